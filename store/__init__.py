@@ -1,0 +1,1 @@
+"""The record: SQLAlchemy models, repositories and migrations. Imports only ``study``."""
