@@ -1,0 +1,187 @@
+"""The claims of an id_token that Grey Area reads, with their types and lengths.
+
+Names: https://www.imsglobal.org/spec/lti/v1p3/ §5.3 and 5.4. What is not listed here (names,
+e-mail addresses, sourced ids) is never looked at and never leaves the token.
+"""
+
+import re
+import unicodedata
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from lti.errors import ClaimsInvalid
+from store.lti_urls import is_secure_url, split_web_url
+
+LTI = "https://purl.imsglobal.org/spec/lti/claim/"
+MESSAGE_TYPE = LTI + "message_type"
+VERSION = LTI + "version"
+DEPLOYMENT_ID = LTI + "deployment_id"
+TARGET_LINK_URI = LTI + "target_link_uri"
+RESOURCE_LINK = LTI + "resource_link"
+ROLES = LTI + "roles"
+CONTEXT = LTI + "context"
+CUSTOM = LTI + "custom"
+LAUNCH_PRESENTATION = LTI + "launch_presentation"
+AGS_ENDPOINT = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
+NRPS_SERVICE = "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice"
+
+RESOURCE_LINK_REQUEST = "LtiResourceLinkRequest"
+LTI_VERSION = "1.3.0"
+MAX_ID = 255
+MAX_CUSTOM_VALUE = 4096
+
+_UNRESOLVED = re.compile(r"\$[A-Z][A-Za-z0-9]*(?:\.[A-Za-z0-9]+)+")
+_LOCALE = re.compile(r"[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8})*")
+
+
+def _clean(text: str, limit: int) -> str:
+    """Without control characters and lone surrogates, which no database takes."""
+    return "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cs"))[:limit]
+
+
+def _identifier(value: str) -> str:
+    if any(unicodedata.category(character) in ("Cc", "Cs") for character in value):
+        raise ValueError("control character")
+    return value
+
+
+def _label(value: object) -> object:
+    return _clean(value, MAX_ID) if isinstance(value, str) else value
+
+
+def _role(value: object) -> object:
+    return _clean(value, 1024) if isinstance(value, str) else value
+
+
+def _service_url(value: str | None) -> str | None:
+    # Moodle sends "" for an activity without a column of its own: the same as none.
+    return value if value and split_web_url(value) is not None else None
+
+
+def _return_url(value: str | None) -> str | None:
+    return value if value and is_secure_url(value) else None
+
+
+def _locale(value: str | None) -> str | None:
+    if value is None or len(value) > 35 or not _LOCALE.fullmatch(value):
+        return None
+    return value.replace("_", "-")
+
+
+def _custom(value: object) -> object:
+    """Strings only; null, nested and unresolved (``$Name.part``) values are left out."""
+    if not isinstance(value, dict):
+        return value
+    kept = {}
+    for name, raw in value.items():
+        if isinstance(raw, bool):
+            raw = "true" if raw else "false"
+        elif isinstance(raw, int | float):
+            # Digits only up to a size: Python refuses to print a very long integer.
+            raw = str(raw) if abs(raw) < 10**18 else ""
+        if not isinstance(raw, str) or len(raw) > MAX_CUSTOM_VALUE:
+            continue
+        if not _UNRESOLVED.fullmatch(raw):
+            kept[_clean(str(name), MAX_ID)] = _clean(raw, MAX_CUSTOM_VALUE)
+    return kept
+
+
+Identifier = Annotated[str, Field(min_length=1, max_length=MAX_ID), AfterValidator(_identifier)]
+Label = Annotated[str | None, BeforeValidator(_label)]
+RoleName = Annotated[str, BeforeValidator(_role)]
+ServiceUrl = Annotated[str | None, AfterValidator(_service_url)]
+
+
+class _Claim(BaseModel):
+    model_config = ConfigDict(strict=True, frozen=True, extra="ignore")
+
+
+class ResourceLinkClaim(_Claim):
+    """The activity."""
+
+    id: Identifier
+    title: Label = None
+
+
+class ContextClaim(_Claim):
+    """The course."""
+
+    id: Identifier
+    title: Label = None
+    label: Label = None
+
+
+class PresentationClaim(_Claim):
+    """Language and way back; an unusable value of either is dropped."""
+
+    locale: Annotated[str | None, AfterValidator(_locale)] = None
+    return_url: Annotated[str | None, AfterValidator(_return_url)] = None
+
+
+class AgsClaim(_Claim):
+    """Assignment and Grade Services; addresses that are no web addresses are dropped."""
+
+    scope: list[RoleName] = Field(default_factory=list, max_length=50)
+    lineitem: ServiceUrl = None
+    lineitems: ServiceUrl = None
+
+
+class NrpsClaim(_Claim):
+    """Names and Role Provisioning Services."""
+
+    context_memberships_url: ServiceUrl = None
+
+
+def _claim_name(field: str) -> str:
+    return {
+        "deployment_id": DEPLOYMENT_ID,
+        "target_link_uri": TARGET_LINK_URI,
+        "roles": ROLES,
+        "resource_link": RESOURCE_LINK,
+        "context": CONTEXT,
+        "custom": CUSTOM,
+        "presentation": LAUNCH_PRESENTATION,
+        "ags": AGS_ENDPOINT,
+        "nrps": NRPS_SERVICE,
+    }.get(field, field)
+
+
+class LaunchClaims(_Claim):
+    """A resource link launch, read strictly: wrong types and lengths are refused."""
+
+    model_config = ConfigDict(alias_generator=_claim_name)
+
+    sub: Identifier
+    deployment_id: Identifier
+    target_link_uri: Annotated[str, Field(max_length=2048)]
+    roles: list[RoleName] = Field(max_length=200)
+    resource_link: ResourceLinkClaim
+    context: ContextClaim | None = None
+    custom: Annotated[dict[str, str], BeforeValidator(_custom)] = Field(default_factory=dict)
+    presentation: PresentationClaim = Field(default_factory=PresentationClaim)
+    ags: AgsClaim | None = None
+    nrps: NrpsClaim | None = None
+
+
+def read_claims(payload: dict[str, Any]) -> LaunchClaims:
+    """The claims of a verified payload.
+
+    Raises:
+        ClaimsInvalid: a claim is missing or malformed; the detail names claims, not values.
+    """
+    try:
+        return LaunchClaims.model_validate(payload)
+    except ValidationError as error:
+        found = {
+            f"{str(item['loc'][0]).rsplit('/', 1)[-1]}: {item['type']}"
+            for item in error.errors(include_url=False, include_input=False, include_context=False)
+        }
+        raise ClaimsInvalid(", ".join(sorted(found))) from None
+
+
+def return_url_of(payload: dict[str, Any]) -> str | None:
+    """The way back to the LMS in a payload that may be malformed elsewhere; https or local."""
+    presentation = payload.get(LAUNCH_PRESENTATION)
+    url = presentation.get("return_url") if isinstance(presentation, dict) else None
+    return _return_url(url) if isinstance(url, str) else None

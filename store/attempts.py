@@ -1,0 +1,223 @@
+"""Attempts: begin an interview, find the one to go on with, and its transcript."""
+
+import secrets
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from store.carrying_out import CarryOut
+from store.models import (
+    Attempt,
+    Consent,
+    PackVersion,
+    Participant,
+    Study,
+    Turn,
+    Utterance,
+    Words,
+)
+from store.scripts import script_of
+from study.engine import opening, start
+from study.rendering import ECHO
+from study.state import ROLE_VIEWS, State
+
+PROFESSIONS = (
+    "medicine",
+    "nursing",
+    "midwifery",
+    "pharmacy",
+    "dentistry",
+    "physiotherapy",
+    "occupational_therapy",
+    "paramedicine",
+    "psychology",
+    "radiography",
+    "speech_language_therapy",
+    "dietetics",
+    "public_health",
+    "veterinary",
+    "education",
+    "other",
+    "rather_not_say",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Where and as whom a person takes part.
+
+    ``role_view`` is the person's own choice and apart from the LMS role.
+    """
+
+    role_view: str
+    profession: str | None
+    locale: str
+    context_id: int | None
+    resource_link_id: int | None
+    lms_role: str = "learner"
+
+    def __post_init__(self) -> None:
+        """Refuse a role view or profession that is not on the list (ValueError)."""
+        if self.role_view not in ROLE_VIEWS:
+            raise ValueError(f"unknown role view {self.role_view!r}")
+        if self.profession is not None and self.profession not in PROFESSIONS:
+            raise ValueError(f"unknown profession {self.profession!r}")
+
+
+def begin(
+    session: Session,
+    participant: Participant,
+    study: Study,
+    pack_version: PackVersion,
+    consent: Consent,
+    setting: Setting,
+    now: datetime,
+    seed: int | None = None,
+) -> Attempt:
+    """Start an interview: draw the cases, log the draw, say the first words."""
+    script = script_of(pack_version)
+    seed = secrets.randbelow(2**31) if seed is None else seed
+    state = start(setting.role_view, seed, script, _filled(session, study.id, setting.role_view))
+    ordinal = len(_ids(session, participant.id)) + 1
+    attempt = Attempt(
+        participant_id=participant.id,
+        study_id=study.id,
+        context_id=setting.context_id,
+        resource_link_id=setting.resource_link_id,
+        pack_version_id=pack_version.id,
+        ordinal=ordinal,
+        role_view=setting.role_view,
+        lms_role=setting.lms_role,
+        profession=setting.profession,
+        locale=setting.locale,
+        seed=seed,
+        keep="study" if consent.research else "session",
+        start_state=state.to_json(),
+        state=state.to_json(),
+        open_step=state.step.open_step.value,
+        status="open",
+        turns=0,
+        events=0,
+        utterances=0,
+        started_at=now,
+        last_turn_at=now,
+        synthetic=participant.synthetic,
+    )
+    session.add(attempt)
+    session.flush()
+    hand = CarryOut(session, attempt, None, script, now)
+    order = [[ref.id, ref.version] for ref in state.order]
+    hand.event("assigned", {"seed": seed, "order": order, "pack": [script.pack_id, script.pack_version]})
+    hand.carry_out(opening(state, script))
+    session.flush()
+    return attempt
+
+
+def latest(session: Session, participant_id: int) -> Attempt | None:
+    """The newest attempt of a participant."""
+    query = select(Attempt).where(Attempt.participant_id == participant_id)
+    return session.scalars(query.order_by(Attempt.id.desc()).limit(1)).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a transcript. ``speaker`` is "assistant" or "you"."""
+
+    speaker: str
+    text: str
+    locale: str
+    key: str
+    question: bool
+    turn_id: int | None
+    at: datetime
+    removed: bool = False
+
+
+def transcript(session: Session, attempt: Attempt) -> list[Line]:
+    """What was said in an attempt, in the order in which it was said.
+
+    A turn stands before the assistant's reply to it. A turn that waits to be applied
+    comes last. Buttons appear by their value; the page knows their labels.
+    """
+    said = list(
+        session.scalars(
+            select(Utterance).where(Utterance.attempt_id == attempt.id).order_by(Utterance.seq)
+        )
+    )
+    turns = list(
+        session.scalars(select(Turn).where(Turn.attempt_id == attempt.id).order_by(Turn.id))
+    )
+    words = {
+        row.id: row
+        for row in session.scalars(select(Words).where(Words.attempt_id == attempt.id))
+    }
+    lines: list[Line] = []
+    placed: set[int] = set()
+    by_id = {turn.id: turn for turn in turns}
+    for utterance in said:
+        turn_id = utterance.turn_id
+        if turn_id is not None and turn_id not in placed:
+            placed.add(turn_id)
+            lines.append(_turn_line(by_id[turn_id], words, attempt.locale))
+        lines.append(_said_line(utterance, words))
+    lines.extend(
+        _turn_line(turn, words, attempt.locale) for turn in turns if turn.id not in placed
+    )
+    return lines
+
+
+def state_of(attempt: Attempt) -> State:
+    """Where the interview stands."""
+    return State.from_json(attempt.state)
+
+
+def _turn_line(turn: Turn, words: dict[int, Words], locale: str) -> Line:
+    if turn.words_id is None:
+        return Line("you", turn.option or "", locale, "option", False, turn.id, turn.received_at)
+    body = words[turn.words_id].body
+    return Line(
+        "you", body or "", locale, "words", False, turn.id, turn.received_at, removed=body is None
+    )
+
+
+def _said_line(utterance: Utterance, words: dict[int, Words]) -> Line:
+    text = utterance.text
+    if utterance.echo_words_id is not None:
+        body = words[utterance.echo_words_id].body or ""
+        quoted = body[utterance.echo_start or 0 : utterance.echo_end]
+        text = text.replace(ECHO, f"“{quoted}”" if quoted else "[removed]")
+    return Line(
+        "assistant",
+        text,
+        utterance.locale,
+        utterance.key,
+        utterance.question,
+        utterance.turn_id,
+        utterance.shown_at,
+    )
+
+
+def _filled(session: Session, study_id: int, role_view: str) -> dict[str, int]:
+    """How many attempts in a role view each scenario has had, from the newest 2,000.
+
+    A bound, so that starting an interview costs the same in a large study.
+    """
+    query = (
+        select(Attempt.start_state)
+        .where(Attempt.study_id == study_id, Attempt.role_view == role_view)
+        .order_by(Attempt.id.desc())
+        .limit(2000)
+    )
+    counts: Counter[str] = Counter()
+    for state in session.scalars(query):
+        counts.update(str(scenario_id) for scenario_id, _ in state["order"])
+    return dict(counts)
+
+
+def _ids(session: Session, participant_id: int) -> list[int]:
+    return list(
+        session.scalars(select(Attempt.id).where(Attempt.participant_id == participant_id))
+    )

@@ -1,0 +1,1 @@
+"""Alembic's scripts: one reversible revision a file, the same for SQLite and PostgreSQL."""

@@ -1,0 +1,184 @@
+"""The chat page as data: what was said, the open question, and the ways on."""
+
+import uuid
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from store.attempts import Line, state_of, transcript
+from store.inbox import pending
+from store.models import Attempt, PackVersion
+from store.scripts import script_of
+from study.effects import Option, Question
+from study.questions import MENU, question
+from study.rendering import render
+from study.script import Script
+from study.state import End, State
+from study.steps import Step
+from study.wording import WORDING
+
+AFTER_TWIST = frozenset(
+    {
+        Step.TWIST,
+        Step.TWIST_REASON,
+        Step.CLARITY,
+        Step.POLICY_TEXT,
+        Step.FINAL_STANCE,
+        Step.CASE_CLOSE,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button: the value it posts and its label."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bubble:
+    """One line of the conversation as shown."""
+
+    anchor: str
+    speaker: str
+    text: str
+    locale: str
+    kind: str
+    removed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CaseCard:
+    """The case that is open, to be looked at again while answering."""
+
+    title: str
+    vignette: str
+    change: str | None
+    locale: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """Everything that the chat page shows.
+
+    ``waiting``: a turn is saved but not yet answered. ``message_id`` is for the next
+    submission, so that a double click posts the same message twice and counts once.
+    """
+
+    attempt_id: str
+    bubbles: tuple[Bubble, ...]
+    step_id: str
+    message_id: str
+    question: str
+    options: tuple[Button, ...]
+    extra: tuple[Button, ...]
+    menu: tuple[Button, ...]
+    case: CaseCard | None
+    position: int
+    total: int
+    minutes: int
+    ended: bool
+    end: str
+    paused: bool
+    support: bool
+    waiting: bool
+    text_allowed: bool
+    notice: str = ""
+    error: str = ""
+    draft: str = ""
+
+
+def chat_of(session: Session, attempt: Attempt, *, error: str = "", draft: str = "") -> Chat:
+    """The chat of an attempt as it stands in the record."""
+    script = script_of(session.get_one(PackVersion, attempt.pack_version_id))
+    state = state_of(attempt)
+    asked = question(state, script)
+    ended = asked.step is Step.ENDED and not state.choosing
+    return Chat(
+        attempt_id=attempt.public_id,
+        bubbles=tuple(_bubble(line, n) for n, line in enumerate(transcript(session, attempt))),
+        step_id=asked.step_id,
+        message_id=str(uuid.uuid4()),
+        question=_question_text(asked, script, attempt.locale),
+        options=_buttons(asked.options),
+        extra=_buttons(asked.extra),
+        menu=_menu(ended),
+        case=_case(state, script, attempt.locale),
+        position=state.position + 1,
+        total=len(state.order),
+        minutes=_minutes(state, script),
+        ended=ended,
+        end=state.end.value if state.end else "",
+        paused=state.paused,
+        support=state.supporting or state.end is End.DISTRESS,
+        waiting=bool(pending(session, attempt.id)),
+        text_allowed=state.end not in (End.ERASED, End.COMPLETED) or not ended,
+        error=error,
+        draft=draft,
+    )
+
+
+def option_label(value: str) -> str:
+    """What a button that was pressed said, as the learner's line in the conversation."""
+    for key in (
+        f"stance.{value}",
+        f"menu.{value}",
+        f"option.{value}",
+        f"chosen.{value}",
+        f"delete.option.{value.removeprefix('delete_')}",
+    ):
+        if key in WORDING:
+            return WORDING[key]
+    if value == "resume":
+        return WORDING["option.carry_on"]
+    return WORDING["chosen.delete_one"]
+
+
+def _bubble(line: Line, index: int) -> Bubble:
+    text = line.text
+    if line.key == "option":
+        text = option_label(text)
+    kind = "question" if line.question else "title" if line.key == "case.title" else "said"
+    if line.key == "case_intro":
+        kind = "mark"
+    elif line.key.startswith(("case.vignette", "case.changed_case", "case.policy_cue")):
+        kind = "case"
+    anchor = f"line-{index}"
+    return Bubble(anchor, line.speaker, text, line.locale, kind, line.removed)
+
+
+def _buttons(options: tuple[Option, ...]) -> tuple[Button, ...]:
+    return tuple(Button(option.value, WORDING[option.label]) for option in options)
+
+
+def _menu(ended: bool) -> tuple[Button, ...]:
+    left_out = {"skip", "pause", "stop"} if ended else set()
+    return tuple(Button(item, WORDING[f"menu.{item}"]) for item in MENU if item not in left_out)
+
+
+def _question_text(asked: Question, script: Script, locale: str) -> str:
+    return render(asked.brief[-1], script, locale).text if asked.brief else ""
+
+
+def _case(state: State, script: Script, locale: str) -> CaseCard | None:
+    if not state.current[1].in_case:
+        return None
+    texts, used = script.scenario(state.scenario).text(locale)
+    changed = state.current[1] in AFTER_TWIST
+    return CaseCard(
+        title=texts.title,
+        vignette=texts.part(f"vignette.{state.role_view}"),
+        change=texts.changed_case if changed else None,
+        locale=used,
+    )
+
+
+def _minutes(state: State, script: Script) -> int:
+    """Whole minutes left, from the share of the open case that is still to come."""
+    if state.end is not None:
+        return 0
+    order = list(Step)
+    done = order.index(state.step) / order.index(Step.SESSION_CLEARER)
+    return max(1, round((len(state.order) - state.position - done) * script.minutes_per_case))

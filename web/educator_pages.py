@@ -1,0 +1,23 @@
+"""The educator's address: the class page, and the way into the cases themselves."""
+
+from flask import Blueprint, make_response
+from werkzeug.wrappers import Response
+
+from web.permissions import Permission
+from web.person import Person, needs
+
+pages = Blueprint("educator", __name__)
+
+
+@pages.route("/app/class", methods=["GET", "POST"])
+@needs(Permission.SEE_CLASS)
+def show(person: Person) -> Response:
+    """The class at a glance."""
+    return class_page(person)
+
+
+def class_page(person: Person) -> Response:
+    """Participation and stances of the person's course, above the thresholds."""
+    from web.educator import page
+
+    return make_response(page(person))

@@ -1,0 +1,209 @@
+"""The learner's pages: information and consent, the chat, another set of cases."""
+
+from flask import Blueprint, Response, make_response, render_template, request
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as AnyResponse
+
+from lti.roles import Role
+from lti.session import LaunchResult
+from store import attempts, consents, participants
+from store.attempts import PROFESSIONS, Setting
+from store.models import Attempt, Participant, Study
+from store.scripts import find as find_pack
+from study.consent import TEXT, VERSION, Choices, text_hash
+from study.state import ROLE_VIEWS
+from web import educator_pages
+from web.chat import chat_of
+from web.permissions import Permission
+from web.person import Person, allow, identify, needs
+from web.services import services
+from web.taking_turns import Posted, TurnRefused, carry_out_pending, keep
+
+pages = Blueprint("learner", __name__)
+
+def enter(launch: LaunchResult, token: str) -> AnyResponse:
+    """The first page after a launch: the class for educators, the chat for everyone else."""
+    allow(launch)
+    person = identify(launch, token)
+    if person.role.can_see_aggregates():
+        return educator_pages.class_page(person)
+    return _where_i_am(person)
+
+
+@pages.route("/app", methods=["GET", "POST"])
+@needs(Permission.TAKE_PART)
+def home(person: Person) -> AnyResponse:
+    """Where the person left off: consent first, then the chat."""
+    return _where_i_am(person)
+
+
+@pages.post("/app/consent")
+@needs(Permission.TAKE_PART)
+def give_consent(person: Person) -> AnyResponse:
+    """Take the choices of the form and begin; taking part is needed for that."""
+    here = services()
+    if request.form.get("answer") == "no":
+        return _page("declined.html", person)
+    chosen = {name: request.form.get(name) == "yes" for name in ("take_part", "research", "quote")}
+    role_view = request.form.get("role_view", "")
+    profession = request.form.get("profession") or None
+    errors = {}
+    if not chosen["take_part"]:
+        errors["take_part"] = "Please tick this box if you want to take part."
+    if role_view not in ROLE_VIEWS:
+        errors["role_view"] = "Please choose one."
+    if profession is not None and profession not in PROFESSIONS:
+        errors["profession"] = "Please choose from the list."
+    if errors:
+        return _consent_page(person, errors, dict(request.form.items()))
+    research = chosen["research"] and person.counted
+    choices = Choices(True, research, chosen["quote"] and research)
+    with here.database.write() as session:
+        study = session.get_one(Study, person.study.id)
+        text = consents.ensure_text(session, study, VERSION, "en", TEXT)
+        participant = participants.find_or_add(session, study.id, person.pseudonym)
+        consents.give(session, participant.id, text, choices, here.clock())
+        open_attempt = attempts.latest(session, participant.id)
+        if open_attempt is None or open_attempt.status in ("completed", "erased"):
+            _begin(person, session, participant, study, role_view, profession)
+    return _where_i_am(identify(person.launch, person.token))
+
+
+@pages.post("/app/again")
+@needs(Permission.TAKE_PART)
+def another(person: Person) -> AnyResponse:
+    """Begin another set of cases once the last one is over; the form's choices stand."""
+    here = services()
+    with here.database.write() as session:
+        if person.participant is not None:
+            last = attempts.latest(session, person.participant.id)
+            over = last is not None and last.status in ("completed", "stopped")
+            if last is not None and over:
+                study = session.get_one(Study, person.study.id)
+                _begin(
+                    person, session, person.participant, study, last.role_view, last.profession
+                )
+    return _where_i_am(person)
+
+
+@pages.post("/app/turn")
+@needs(Permission.TAKE_PART)
+def turn(person: Person) -> AnyResponse:
+    """Take one turn. A message is stored before anything else is tried with it."""
+    here = services()
+    attempt = _own_attempt(person, request.form.get("attempt", ""))
+    option = request.form.get("option") or None
+    text = request.form.get("text", "")
+    posted = Posted(
+        client_msg_id=request.form.get("message_id", ""),
+        step_id=request.form.get("step_id", ""),
+        text=text,
+        option=option,
+    )
+    try:
+        keep(here, attempt, posted)
+    except TurnRefused as refused:
+        return _chat_page(person, attempt.id, error=refused.message, draft=text, status=422)
+    carry_out_pending(here, attempt.id)
+    # A button was pressed while words stood in the box: they stay there.
+    return _chat_page(person, attempt.id, draft=text if option is not None else "")
+
+
+@pages.post("/app/continue")
+@needs(Permission.TAKE_PART)
+def carry_on(person: Person) -> AnyResponse:
+    """Try again to have waiting turns answered."""
+    attempt = _own_attempt(person, request.form.get("attempt", ""))
+    carry_out_pending(services(), attempt.id)
+    return _chat_page(person, attempt.id, draft=request.form.get("text", ""))
+
+
+def _begin(
+    person: Person,
+    session: Session,
+    participant: Participant,
+    study: Study,
+    role_view: str,
+    profession: str | None,
+) -> None:
+    here = services()
+    consent = consents.current(session, participant.id)
+    pack = find_pack(session, study.pack_id, study.pack_version)
+    if consent is None or pack is None:
+        raise NotFound
+    launch = person.launch
+    setting = Setting(
+        role_view=role_view,
+        profession=profession,
+        locale=person.locale,
+        context_id=launch.context.id if launch.context else None,
+        resource_link_id=launch.resource_link.id if launch.resource_link else None,
+        lms_role=person.role.value,
+    )
+    attempts.begin(session, participant, study, pack, consent, setting, here.clock())
+
+
+def _where_i_am(person: Person) -> AnyResponse:
+    here = services()
+    if person.participant is None:
+        return _consent_page(person, {}, {})
+    with here.database.read() as session:
+        consent = consents.current(session, person.participant.id)
+        attempt = attempts.latest(session, person.participant.id)
+    if consent is None or attempt is None:
+        return _consent_page(person, {}, {})
+    carry_out_pending(here, attempt.id)
+    return _chat_page(person, attempt.id)
+
+
+def _own_attempt(person: Person, public_id: str) -> Attempt:
+    """The person's own attempt; 404 for anybody else's, as if it did not exist."""
+    if person.participant is None:
+        raise NotFound
+    with services().database.read() as session:
+        query = select(Attempt).where(
+            Attempt.public_id == public_id, Attempt.participant_id == person.participant.id
+        )
+        attempt = session.scalars(query).first()
+    if attempt is None:
+        raise NotFound
+    return attempt
+
+
+def _consent_page(
+    person: Person, errors: dict[str, str], values: dict[str, str]
+) -> Response:
+    page = _page(
+        "consent.html",
+        person,
+        paragraphs=TEXT.split("\n\n"),
+        version=VERSION,
+        text_hash=text_hash(TEXT)[:12],
+        professions=PROFESSIONS,
+        errors=errors,
+        values=values,
+        role_view=values.get(
+            "role_view", "learner" if person.role in (Role.LEARNER, Role.TEST_LEARNER) else ""
+        ),
+    )
+    page.status_code = 422 if errors else 200
+    return page
+
+
+def _chat_page(
+    person: Person, attempt_id: int, *, error: str = "", draft: str = "", status: int = 200
+) -> Response:
+    with services().database.read() as session:
+        attempt = session.get_one(Attempt, attempt_id)
+        chat = chat_of(session, attempt, error=error, draft=draft)
+    template = "_turn.html" if request.headers.get("X-Greyarea-Fragment") else "chat.html"
+    page = _page(template, person, chat=chat)
+    page.status_code = status
+    return page
+
+
+def _page(template: str, person: Person, **values: object) -> Response:
+    return make_response(render_template(template, person=person, **values))
+

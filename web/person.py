@@ -1,0 +1,98 @@
+"""The person behind a request: their session, study, pseudonym and participant."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from flask import g, request
+from werkzeug.exceptions import Forbidden
+
+from lti.embedding import frame_ancestors
+from lti.errors import SessionInvalid
+from lti.roles import Role
+from lti.session import LaunchResult, find_session
+from store import participants
+from store.models import Participant, Study
+from web.launch import request_token
+from web.permissions import Permission, allowed
+from web.security import csp
+from web.services import services
+
+
+class NoStudy(Exception):
+    """The institution has no study yet: an administrator has to publish a pack first."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who is here. ``participant`` is None until they have agreed to take part."""
+
+    launch: LaunchResult
+    token: str
+    study: Study
+    pseudonym: str
+    participant: Participant | None
+
+    @property
+    def role(self) -> Role:
+        """The role in the course."""
+        return self.launch.role
+
+    @property
+    def counted(self) -> bool:
+        """Whether research consent can count: not for previews and test learners."""
+        return self.role in (Role.LEARNER, Role.EDUCATOR, Role.ASSISTANT)
+
+    @property
+    def locale(self) -> str:
+        """The language of the launch as a tag such as "en" or "pt-br"."""
+        return (self.launch.locale or "en").replace("_", "-")[:20]
+
+
+def identify(launch: LaunchResult, token: str) -> Person:
+    """The person of a launch.
+
+    Raises:
+        NoStudy: the institution has none.
+    """
+    here = services()
+    with here.database.read() as session:
+        study = participants.default_study(session, launch.institution.id)
+        if study is None:
+            raise NoStudy(launch.institution.slug)
+        code = participants.pseudonym_of(here.keyring, study, launch.user, launch.deployment)
+        participant = participants.find(session, study.id, code)
+    return Person(launch, token, study, code, participant)
+
+
+def needs(permission: Permission) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Decorate a view: find the person, check the permission, pass the person in first.
+
+    Raises (mapped to pages in ``web/errors.py``):
+        SessionInvalid: no session, or it has ended.
+        Forbidden: the role may not do this.
+    """
+
+    def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(view)
+        def guarded(**values: Any) -> Any:
+            token = request_token(request)
+            if not token:
+                raise SessionInvalid("no session token")
+            here = services()
+            launch = find_session(here.database, here.keyring, token, here.clock())
+            allow(launch)
+            if not allowed(permission, launch.role):
+                raise Forbidden
+            g.person = identify(launch, token)
+            return view(g.person, **values)
+
+        return guarded
+
+    return decorate
+
+
+def allow(launch: LaunchResult) -> None:
+    """Let the LMS of this launch frame the page."""
+    csp.allow_frames(frame_ancestors(launch.registration))

@@ -1,0 +1,20 @@
+"""Content-Security-Policy: nothing inline, nothing from elsewhere, framed by the LMS only."""
+
+from flask import Response, g
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'"
+)
+
+
+def allow_frames(origins: list[str]) -> None:
+    """Let these origins frame the page of this request (the LMS that launched it)."""
+    g.frame_ancestors = origins
+
+
+def apply(response: Response) -> None:
+    """Set the policy unless the view has set its own."""
+    origins = g.get("frame_ancestors") or ["'none'"]
+    policy = f"{POLICY}; frame-ancestors {' '.join(origins)}"
+    response.headers.setdefault("Content-Security-Policy", policy)
