@@ -1,0 +1,1 @@
+"""What educators and researchers get out of the record; knows no HTTP."""

@@ -63,6 +63,7 @@ class ActionEndpoint(EndpointConfig):
             )
         async with self._session.request(method, self.url, json=kwargs["json"]) as response:
             if response.status >= 400:
+                await response.read()  # else the connection could not be used again
                 status = 502 if response.status == 400 else response.status
                 raise ClientResponseError(status, "action failed", "")
             return await response.json()

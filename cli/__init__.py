@@ -1,0 +1,1 @@
+"""The ``greyarea`` command: one module a command group."""

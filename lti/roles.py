@@ -108,10 +108,12 @@ def _course_role(name: str) -> Role | None:
     """The role in the course that one name gives; None for all other names."""
     if name.startswith(_SUB_ROLE):
         principal, _, detail = name.removeprefix(_SUB_ROLE).partition("#")
+        if not detail:
+            return None
         # membership/Learner#Instructor is a kind of learner: the principal role counts.
         if principal == "Instructor" and detail not in _TEACHING_SUB_ROLES:
             return Role.ASSISTANT
-        return _principal_role(principal) if detail else None
+        return _principal_role(principal)
     return _principal_role(name.removeprefix(_MEMBERSHIP))
 
 

@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from store.keyring import Keyring
-from store.models import Deployment, Grant, Institution, LtiUser, Participant, Study
+from store.models import Deployment, Grant, LtiUser, Participant, Study
 from study.pseudonym import pseudonym
 
 SUB_PURPOSE = "lti-sub"
@@ -70,8 +70,3 @@ def grant(session: Session, study: Study, code: str, right: str, granted_by: str
     row.revoked_at = None
     session.flush()
     return row
-
-
-def institution_by_slug(session: Session, slug: str) -> Institution | None:
-    """The institution of that short name."""
-    return session.scalars(select(Institution).where(Institution.slug == slug)).first()

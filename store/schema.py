@@ -188,7 +188,9 @@ def _describe(item: object) -> str:
     if isinstance(item, list):
         return "; ".join(_describe(part) for part in item)
     if isinstance(item, tuple):
-        return "models and tables differ: " + " ".join(str(part) for part in item if part is not None)
+        return "models and tables differ: " + " ".join(
+            str(part) for part in item if part is not None
+        )
     return str(item)
 
 

@@ -119,7 +119,9 @@ class Move:
         option = "cant_say" if self.option in {"1", "2", "3", "4", "5"} else self.option
         reading = self.reading
         if reading.stance is not None or reading.clarity is not None:
-            reading = replace(reading, stance=None, clarity=None, cant_say=True, between=None)
+            reading = replace(reading, stance=None, clarity=None, cant_say=True)
+        if reading.between is not None:
+            reading = replace(reading, between=(3, 3))
         # Which themes were heard decided which probe came next: that stays, as the
         # assistant's own question shows it anyway; how strongly does not.
         themes = tuple((theme, 1.0) for theme, _ in reading.themes)

@@ -44,7 +44,7 @@ _ORCID = re.compile(r"(?<![0-9\x00])000[0-9]-000[0-9]-[0-9]{4}-[0-9]{3}[0-9X](?!
 _IBAN_START = re.compile(r"(?<![A-Z0-9\x00])[A-Z]{2}[0-9]{2}(?=[ -]?[A-Z0-9])", _I)
 
 _INTERNATIONAL = re.compile(
-    r"(?:\(?\+ ?[1-9]|(?<![0-9.,:/\-\x00])00 ?[1-9])(?:[ ().\-/]{0,3}[0-9]){7,14}(?![0-9\x00])"
+    r"(?:\+ ?[1-9]|(?<![0-9.,:/\-\x00])00 ?[1-9])(?:[ ().\-/]{0,3}[0-9]){7,14}(?![0-9\x00])"
 )
 _AMERICAN = re.compile(
     r"(?<![\w.,\x00])(?:1[ .\-])?(?:\([2-9][0-9]{2}\) ?[2-9][0-9]{2}[ .\-]?"
@@ -163,7 +163,7 @@ def cued_phones(text: str) -> Iterator[Span]:
 
 def international_phones(text: str) -> Iterator[Span]:
     """Telephone numbers that begin with + or 00."""
-    return (m.span() for m in _INTERNATIONAL.finditer(text))
+    return (_opened(text, *m.span()) for m in _INTERNATIONAL.finditer(text))
 
 
 def american_phones(text: str) -> Iterator[Span]:
@@ -174,8 +174,15 @@ def american_phones(text: str) -> Iterator[Span]:
 def national_phones(text: str) -> Iterator[Span]:
     """British and German telephone numbers: from 0, nine to thirteen digits."""
     for start, end in digit_spans(text, 13, " -/()", _is_national, prefer=(11, 10, 12, 13, 9)):
-        opened = text[start - 1 : start] == "(" and ")" in text[start:end]
-        yield start - opened, end
+        yield _opened(text, start, end)
+
+
+def _opened(text: str, start: int, end: int) -> Span:
+    """The span with the bracket before it, if its pair is within."""
+    number = text[start:end]
+    if start and text[start - 1] == "(" and number.count(")") > number.count("("):
+        return start - 1, end
+    return start, end
 
 
 def _is_national(digits: str, shape: tuple[int, ...]) -> bool:

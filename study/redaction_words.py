@@ -67,7 +67,7 @@ _BIRTH = re.compile(
     _I,
 )
 
-_NUMBER_WORD = r"(?:\s?-?(?:no|nr|num|number|nummer|n[uú]mero|id|identifier|pin|ref|code|card))"
+_NUMBER_WORD = r"(?:\s?-?(?:number|nummer|n[uú]mero|num|no|nr|identifier|id|pin|ref|code|card))"
 _IS = r"\.?[\s:#=.\-]{0,4}(?:(?:is|was|es|ist|n\.?o\.?|nr\.?)\s?[:#]?\s?)?"
 _VALUE = (
     r"(?P<value>[a-z]{0,4}[ /-]?[0-9][0-9a-z]{0,15}+"

@@ -23,7 +23,7 @@ from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.intents import FREE_TEXT_STEPS, REFLECTION, URGENT_INTENTS
+from bot.intents import CHOICE_STEPS, REFLECTION, URGENT_INTENTS
 
 _WORD = re.compile(r"\w+")
 _ABOUT_OTHERS = re.compile(
@@ -44,11 +44,11 @@ class Thresholds:
     """Least lead of that command over the next intent."""
     longest: int = 14
     """A longer message is a command only if it is urgent."""
-    urgent: float = 0.3
+    urgent: float = 0.33
     """Least confidence of an urgent intent."""
-    urgent_long: float = 0.6
-    """The same for messages longer than ``longest``, distress excepted."""
-    about_others: float = 0.85
+    urgent_long: float = 0.7
+    """The same for messages longer than ``longest`` (distress excepted) or about others."""
+    about_others: float = 0.9
     """Least confidence of a command that speaks of others; urgent ones need ``urgent_long``."""
     elsewhere: float = 0.3
     """Least confidence of a command while no words are awaited."""
@@ -68,8 +68,7 @@ def gate(
     if urgent is not None:
         return urgent
     best = ranking[0]
-    awaits_choice = open_step in {"consent", "stance_question"}
-    if awaits_choice and open_step not in FREE_TEXT_STEPS:
+    if open_step in CHOICE_STEPS:
         return str(best["name"]) if best["confidence"] >= limits.elsewhere else REFLECTION
     lead = best["confidence"] - (ranking[1]["confidence"] if len(ranking) > 1 else 0.0)
     least = limits.about_others if _ABOUT_OTHERS.search(text) else limits.confidence
@@ -82,8 +81,8 @@ def _urgent(ranking: Sequence[Mapping[str, Any]], text: str, limits: Thresholds)
     for entry in ranking[:2]:
         if entry["name"] not in URGENT_INTENTS:
             continue
-        aside = _length(text) > limits.longest or _ABOUT_OTHERS.search(text)
-        strict = aside and entry["name"] != "distress"
+        long = _length(text) > limits.longest and entry["name"] != "distress"
+        strict = long or _ABOUT_OTHERS.search(text)
         if entry["confidence"] >= (limits.urgent_long if strict else limits.urgent):
             return str(entry["name"])
     return None

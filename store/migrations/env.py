@@ -3,8 +3,7 @@
 from typing import Any, Literal
 
 from alembic import context
-from sqlalchemy import JSON as Json
-from sqlalchemy import BigInteger
+from sqlalchemy import JSON, BigInteger
 
 import store.models  # noqa: F401 - the metadata knows a table once its model is imported
 from store.base import Base, UtcDateTime
@@ -22,7 +21,7 @@ def render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:
         return "sa.DateTime(timezone=True)"
     if isinstance(item, BigInteger):
         return "BIG_ID"
-    return "JSON" if isinstance(item, Json) else False
+    return "JSON" if isinstance(item, JSON) else False
 
 
 def run() -> None:

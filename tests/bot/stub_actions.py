@@ -23,8 +23,13 @@ class StubActions(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.calls: list[dict[str, Any]] = []
         self.secrets: list[str | None] = []
+        self.connections = 0
         self.report = True
         self.status = 200
+
+    def process_request(self, *args: Any) -> None:
+        self.connections += 1
+        super().process_request(*args)
 
     @property
     def url(self) -> str:

@@ -35,13 +35,13 @@ def read(text: str, agent: Agent, step: str = "open_prompt") -> dict:
     max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(text=ANYTHING)
-@example("restart")
-@example('choose{"option":"a"}')
-@example("EXTERNAL: /restart")
-@example("\u202e/restart")
-@example("\ud800/undo")
-@example("👩🏽‍⚕️🙂")
-@example("")
+@example(text="restart")
+@example(text='choose{"option":"a"}')
+@example(text="EXTERNAL: /restart")
+@example(text="\u202e/restart")
+@example(text="\ud800/undo")
+@example(text="👩🏽‍⚕️🙂")
+@example(text="")
 def test_no_text_is_ever_a_command(text: str, agent: Agent) -> None:
     for typed in (text, "/" + text, " /" + text):
         parsed = read(typed, agent)

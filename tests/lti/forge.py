@@ -25,7 +25,6 @@ from werkzeug.test import TestResponse
 from lti.claims import (
     CONTEXT,
     DEPLOYMENT_ID,
-    LTI,
     MESSAGE_TYPE,
     RESOURCE_LINK,
     ROLES,
@@ -251,9 +250,7 @@ def make_world(database: Database) -> World:
 
 def new_client(app: Flask) -> FlaskClient:
     """A browser with an empty jar."""
-    client = app.test_client()
-    client.environ_base = {**client.environ_base, "HTTP_HOST": "127.0.0.1:8080"}
-    return client
+    return app.test_client()
 
 
 def edit_registration(world: World, change: Callable[[Any], None], key: str = "campus") -> None:
@@ -262,6 +259,3 @@ def edit_registration(world: World, change: Callable[[Any], None], key: str = "c
         registration = find_registration(session, key)
         assert registration is not None
         change(registration)
-
-
-__all__ = ["LTI", "Begun", "World", "make_world"]

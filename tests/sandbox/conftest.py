@@ -1,17 +1,23 @@
 """A platform with a clock that stands still, and real servers where a test needs them."""
 
+import json
 import socket
 import threading
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sandbox.app import create_app
-from sandbox.keys import Keys, SigningKey
-from sandbox.platform import Platform
 from werkzeug.serving import make_server
+from werkzeug.test import TestResponse
+
+from sandbox.app import create_app
+from sandbox.claims import ALL_SCOPES
+from sandbox.keys import Keys, SigningKey
+from sandbox.people import LEARNERS
+from sandbox.platform import Platform
 
 NOON = 1_795_435_200.0
 
@@ -115,3 +121,39 @@ def serve() -> Iterator[Callable[[Flask, int], None]]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+@pytest.fixture
+def call(client: FlaskClient, platform: Platform) -> Callable[..., TestResponse]:
+    """Call a service with a bearer token for all scopes."""
+
+    def send(method: str, path: str, body: Any = None, **headers: str) -> TestResponse:
+        token = platform.tokens.issue(list(ALL_SCOPES))
+        return client.open(
+            path,
+            method=method,
+            data=None if body is None else json.dumps(body),
+            headers={"Authorization": f"Bearer {token}", **headers},
+            content_type=headers.get("content_type"),
+        )
+
+    return send
+
+
+@pytest.fixture
+def score() -> Callable[..., dict[str, Any]]:
+    """A score as a tool sends it; an entry of None is left out."""
+
+    def build(sub: str = LEARNERS[0].sub, **changes: Any) -> dict[str, Any]:
+        sent = {
+            "userId": sub,
+            "scoreGiven": 1,
+            "scoreMaximum": 1,
+            "activityProgress": "Completed",
+            "gradingProgress": "FullyGraded",
+            "timestamp": "2026-11-23T12:00:00Z",
+            **changes,
+        }
+        return {name: value for name, value in sent.items() if value is not None}
+
+    return build

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 import jwt
 import pytest
 from flask.testing import FlaskClient
+
 from sandbox.claims import AGS, INSTRUCTOR, LEARNER, LTI
 from sandbox.hints import MAX_OPEN, Hints, Launch
 from sandbox.options import LaunchOptions

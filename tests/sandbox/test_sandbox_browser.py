@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import pytest
 from flask import Flask, redirect, request
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+
 from sandbox.app import create_app
 from sandbox.keys import Keys, SigningKey
 from sandbox.platform import Platform
@@ -245,18 +246,18 @@ def test_platform_storage(visit: Callable, site: Site, storage: str, container: 
 def test_storage_does_not_answer_other_origins(visit: Callable, site: Site) -> None:
     page = visit()
     page.goto(f"{site.issuer}/?storage=parent")
-    # The page's own origin is not the tool's. A second message, sent later to the
-    # same window, tells when the first has been passed over.
+    # The page's own origin is not the tool's. Messages of one window arrive in order:
+    # an answer to the first would have to come before the one sent on the second.
     heard = page.evaluate(
         """() => new Promise((done) => {
           const heard = [];
           addEventListener("message", ({ data }) => {
             heard.push(data.subject);
+            if (data.subject === "between") postMessage({ subject: "end" }, location.origin);
             if (data.subject === "end") done(heard);
           });
           postMessage({ subject: "lti.capabilities", message_id: "a" }, location.origin);
           postMessage({ subject: "between" }, location.origin);
-          setTimeout(() => postMessage({ subject: "end" }, location.origin), 0);
         })"""
     )
     assert heard == ["lti.capabilities", "between", "end"]

@@ -1,6 +1,7 @@
 """The claims of a launch, and the ways to forge them."""
 
 import pytest
+
 from sandbox.claims import (
     AGS,
     GRADE_SYNC_ONLY,

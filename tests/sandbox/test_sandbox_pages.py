@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+
 from sandbox import __main__ as command
 from sandbox.app import create_app
 from sandbox.errors import ProductionRefusedError, SettingError

@@ -16,6 +16,7 @@ from pylti1p3.exception import LtiServiceException
 from pylti1p3.grade import Grade
 from pylti1p3.lineitem import LineItem
 from pylti1p3.tool_config import ToolConfDict
+
 from sandbox.app import create_app
 from sandbox.keys import Keys, SigningKey
 from sandbox.people import LEARNERS, PEOPLE

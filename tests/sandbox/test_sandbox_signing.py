@@ -6,6 +6,7 @@ from pathlib import Path
 
 import jwt
 import pytest
+
 from sandbox.errors import StateError
 from sandbox.keys import Keys, SigningKey
 from sandbox.signing import sign

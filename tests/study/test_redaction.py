@@ -142,8 +142,7 @@ ORDINARY = [
 @pytest.mark.parametrize("frame", ["{}", "My one is {}, I think.", "({})", "a\n{}\nb"])
 def test_an_identifier_is_masked_and_nothing_else(kind: str, identifier: str, frame: str) -> None:
     redacted = redact(frame.format(identifier))
-    masked = frame.format(f"[{kind}]")
-    assert redacted.text in (masked, masked.replace("([phone])", "[phone]"))
+    assert redacted.text == frame.format(f"[{kind}]")
     assert redacted.counts == {kind: 1}
 
 

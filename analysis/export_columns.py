@@ -1,0 +1,222 @@
+"""The columns of the response log's CSV: what each holds, and how it is made."""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+_GUARDED = re.compile(r"'*[=+\-@\t\r]")
+
+
+def guard(text: str) -> str:
+    """Text that no spreadsheet takes for a formula; :func:`unguard` undoes it exactly."""
+    return f"'{text}" if _GUARDED.match(text) else text
+
+
+def unguard(cell: str) -> str:
+    """The text that :func:`guard` was given."""
+    return cell[1:] if cell.startswith("'") and _GUARDED.match(cell) else cell
+
+
+def course_code(study_public_id: str, context_id: int) -> str:
+    """A code for a course within a study: the same in every export of that study, another
+    in other studies, and made of nothing that the LMS knows."""
+    return hashlib.sha256(f"course|{study_public_id}|{context_id}".encode()).hexdigest()[:12]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """``cell`` makes the cell from a result row. ``text`` columns are guarded against
+    spreadsheet formulas, since their content comes from people or from packs."""
+
+    name: str
+    description: str
+    cell: Callable[[Any], str]
+    text: bool = False
+
+    def of(self, row: Any) -> str:
+        """The cell as written."""
+        made = self.cell(row)
+        return guard(made) if self.text else made
+
+
+def _plain(name: str) -> Callable[[Any], str]:
+    def cell(row: Any) -> str:
+        value = getattr(row, name)
+        if value is None:
+            return ""
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        return _moment(value) if isinstance(value, datetime) else str(value)
+
+    return cell
+
+
+def _moment(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _label(row: Any) -> str:
+    """The words of the point that was chosen, as they were shown."""
+    options: Sequence[Any] = row.options
+    if row.kind not in ("stance", "clarity") or not options:
+        return ""
+    if row.value is not None:
+        return str(options[row.value - 1]) if 1 <= row.value <= len(options) else ""
+    return str(options[-1]) if "cant_say" in row.flags else ""
+
+
+def _options(row: Any) -> str:
+    return json.dumps(row.options, ensure_ascii=False) if row.options else ""
+
+
+def _flags(row: Any) -> str:
+    return ";".join(sorted(str(flag) for flag in row.flags))
+
+
+def _themes(row: Any) -> str:
+    return ";".join(f"{theme}@{where}" for theme, where in sorted(row.themes.items()))
+
+
+def _course(row: Any) -> str:
+    if row.context_id is None:
+        return ""
+    return course_code(row.study_public_id, row.context_id)
+
+
+def _column(name: str, description: str, *, text: bool = False) -> Column:
+    return Column(name, description, _plain(name), text)
+
+
+COLUMNS: tuple[Column, ...] = (
+    _column("response_id", "Identifier of the response; the same in every export."),
+    _column(
+        "participant_code",
+        "The person's code in this study. It is made from the course account with a key that is "
+        "kept apart; the person finds it on their own page.",
+    ),
+    _column("attempt_id", "Identifier of the interview that the response belongs to."),
+    _column("attempt_ordinal", "Which interview of this person it is, from 1."),
+    _column(
+        "attempt_status",
+        "How the interview ended: completed, stopped, distress, abuse or erased; open while it "
+        "can go on. For one value a person, use the completed one with the lowest ordinal.",
+    ),
+    _column("consent_version", "Version of the consent text that the person's choices refer to."),
+    _column("consent_given_at", "When these choices were made."),
+    _column("may_be_quoted", "yes if the person agreed that short passages are quoted, else no."),
+    _column("role_view", "The view the person chose: learner or educator."),
+    _column(
+        "lms_role", "The role in the course. Class figures are about learners only.", text=True
+    ),
+    _column("profession", "Profession from the list offered; empty if none was given.", text=True),
+    Column(
+        "course_code",
+        "Code of the course within this study; empty outside a course. It holds nothing of the "
+        "course's title or number in the learning management system.",
+        _course,
+    ),
+    _column("locale", "Language tag of the interview, e.g. en.", text=True),
+    _column("pack_id", "The pack that the scenarios come from."),
+    _column("pack_version", "Version of the pack."),
+    _column("scenario_id", "The case; empty for the questions that close the session."),
+    _column("scenario_version", "Version of the case."),
+    _column("scenario_hash", "SHA-256 over the whole content of that version of the case."),
+    _column(
+        "step",
+        "The question: stance (first view), open, thin_probe, theme_probe, twist (view of the "
+        "changed case), twist_reason, clarity, policy_text, final_stance (first case again), "
+        "case_close, session_common, session_clearer or ended.",
+    ),
+    _column("position", "Place of the case in the interview, from 0."),
+    _column("probe_id", "Which probe of the case was asked, if one was."),
+    _column("prompt_key", "Key of the question's text in the catalogue or the case."),
+    _column("prompt_text", "The question exactly as it was shown.", text=True),
+    Column(
+        "options_shown",
+        "The answers offered as buttons, as shown and in order: a JSON list; empty for open "
+        "questions.",
+        _options,
+        text=True,
+    ),
+    _column(
+        "kind",
+        "stance, clarity, text, skip, or comment (words kept at a question without answering it).",
+    ),
+    _column(
+        "value",
+        "The point chosen, 1 to 5 from completely unacceptable (very unclear) to completely "
+        "acceptable (very clear). Empty for can't say, for skipped and open questions, and where "
+        "erased; never 0.",
+    ),
+    Column("label", "The words of the answer chosen, as shown.", _label, text=True),
+    Column(
+        "flags",
+        "Marks, separated by semicolons: cant_say, depends (the person wrote that it depends; "
+        "value is 3), typed, thin, unstated, edited, stale, afterword and others.",
+        _flags,
+    ),
+    _column("words", "What the person wrote, identifiers masked before saving.", text=True),
+    _column(
+        "words_restricted",
+        "yes if the words disclose something of the person or tell of distress: never quote these.",
+    ),
+    Column(
+        "themes_heard",
+        "Themes that the program heard first in this answer, as theme@where, separated by "
+        "semicolons. A machine's reading, never a human code.",
+        _themes,
+        text=True,
+    ),
+    _column("model_version", "Version of the program that heard them.", text=True),
+    _column("act", "What the turn was taken for, e.g. answer, skip, edit."),
+    _column("revision_no", "1 for a first answer; higher for a changed one."),
+    _column("supersedes_response_id", "The earlier response that this one replaces."),
+    _column("superseded", "yes if a later response replaces this one; leave it out of counts."),
+    _column("shown_at", "When the question was shown."),
+    _column("submitted_at", "When the answer came in."),
+    _column(
+        "erased_at",
+        "When the person deleted the answer: value and words are gone and only the place is left.",
+    ),
+    _column("synthetic", "yes if the person is made up for trying the tool, else no."),
+)
+
+
+def data_dictionary() -> dict[str, str]:
+    """Column → what it holds, in the order of the file."""
+    return {column.name: column.description for column in COLUMNS}
+
+
+def dictionary_page() -> str:
+    """The text of ``docs/data-dictionary.md``."""
+    guarded = ", ".join(f"`{column.name}`" for column in COLUMNS if column.text)
+    rows = "\n".join(f"| `{name}` | {text} |" for name, text in data_dictionary().items())
+    return f"""# Data dictionary of the response log
+
+This page is made from `analysis/export_columns.py`; a test fails when it is out of date.
+
+The export has one row for each response, also for those that a later answer replaces
+(`superseded`) and for deleted ones (`erased_at`). It holds the responses of people who agree
+to research now. Someone who has withdrawn is in no export from that moment on, with nothing
+of what they said.
+
+The file is UTF-8 with a byte order mark, comma-separated, quoted as in RFC 4180, with CRLF at
+the end of rows. Line breaks within an answer stay as they were written. Times are UTC in ISO
+8601 with milliseconds, e.g. `2026-03-02T09:30:00.000Z`. Yes and no are written as `yes` and
+`no`. An empty cell means that there is no value. Rows are ordered by interview and then by the
+order in which they were recorded.
+
+A spreadsheet takes a cell that begins with `=`, `+`, `-`, `@`, a tab or a carriage return for a
+formula. In columns of text such a cell is therefore written with an apostrophe before it, and
+a cell that begins with apostrophes followed by one of these characters with one apostrophe
+more. To get the text back, take one apostrophe off cells that begin with one or more
+apostrophes followed by one of these characters. The columns concerned are: {guarded}.
+
+| Column | What it holds |
+|---|---|
+{rows}
+"""

@@ -1,0 +1,111 @@
+"""The response log as CSV, for researchers: see ``docs/data-dictionary.md``.
+
+Rows are fetched and written a few hundred at a time, so a large study needs no more memory
+than a small one.
+"""
+
+import csv
+from typing import Any, TextIO
+
+from sqlalchemy import Select, and_, func, select
+from sqlalchemy.orm import Session, aliased
+
+from analysis.export_columns import COLUMNS
+from store.models import (
+    Attempt,
+    Consent,
+    ConsentText,
+    PackVersion,
+    Participant,
+    Response,
+    Study,
+    Words,
+)
+
+BATCH = 500
+BOM = "\ufeff"
+
+
+def write_csv(session: Session, study: Study, out: TextIO) -> int:
+    """Write the responses of a study's people who agree to research; returns how many.
+
+    ``out`` must be opened as UTF-8 with ``newline=""``. Nobody counts who has withdrawn or
+    whose record is kept for the session only, whatever they agreed to before.
+    """
+    out.write(BOM)
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([column.name for column in COLUMNS])
+    count = 0
+    rows = session.execute(_query(study).execution_options(yield_per=BATCH))
+    for row in rows:
+        writer.writerow([column.of(row) for column in COLUMNS])
+        count += 1
+    return count
+
+
+def _query(study: Study) -> Select[*tuple[Any, ...]]:
+    """One row per response; labels are the names that the columns read."""
+    newest = (
+        select(Consent.participant_id, func.max(Consent.id).label("consent_id"))
+        .join(Participant, Participant.id == Consent.participant_id)
+        .where(Participant.study_id == study.id)
+        .group_by(Consent.participant_id)
+        .subquery()
+    )
+    earlier = aliased(Response)
+    return (
+        select(
+            Response.public_id.label("response_id"),
+            Participant.pseudonym.label("participant_code"),
+            Attempt.public_id.label("attempt_id"),
+            Attempt.ordinal.label("attempt_ordinal"),
+            Attempt.status.label("attempt_status"),
+            ConsentText.version.label("consent_version"),
+            Consent.given_at.label("consent_given_at"),
+            Consent.quote.label("may_be_quoted"),
+            Attempt.role_view,
+            Attempt.lms_role,
+            Attempt.profession,
+            Attempt.context_id,
+            Study.public_id.label("study_public_id"),
+            Response.locale,
+            PackVersion.pack_id,
+            PackVersion.version.label("pack_version"),
+            Response.scenario_id,
+            Response.scenario_version,
+            Response.scenario_hash,
+            Response.step,
+            Response.position,
+            Response.probe_id,
+            Response.prompt_key,
+            Response.prompt_text,
+            Response.options,
+            Response.kind,
+            Response.value,
+            Response.flags,
+            Words.body.label("words"),
+            func.coalesce(Words.restricted, False).label("words_restricted"),
+            Response.themes,
+            Response.model_version,
+            Response.act,
+            Response.revision_no,
+            earlier.public_id.label("supersedes_response_id"),
+            Response.superseded,
+            Response.shown_at,
+            Response.submitted_at,
+            Response.erased_at,
+            Response.synthetic,
+        )
+        .join(Attempt, Attempt.id == Response.attempt_id)
+        .join(Participant, Participant.id == Attempt.participant_id)
+        .join(Study, Study.id == Attempt.study_id)
+        .join(PackVersion, PackVersion.id == Attempt.pack_version_id)
+        .join(newest, newest.c.participant_id == Participant.id)
+        .join(Consent, and_(Consent.id == newest.c.consent_id, Consent.research))
+        .join(ConsentText, ConsentText.id == Consent.consent_text_id)
+        .outerjoin(Words, Words.id == Response.words_id)
+        .outerjoin(earlier, earlier.id == Response.supersedes_id)
+        .where(Attempt.study_id == study.id, Participant.study_id == study.id)
+        .where(Attempt.keep == "study")
+        .order_by(Attempt.id, Response.id)
+    )

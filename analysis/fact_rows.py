@@ -1,0 +1,168 @@
+"""The rows from which a course's figures are counted, as SQL that both databases run.
+
+A *fact* is one person in one figure with one answer: (scenario, version, figure, cell,
+attempt, ended).
+"""
+
+from datetime import datetime
+
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Integer,
+    String,
+    Text,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+
+from store.models import Attempt, Response
+from study.steps import Step
+
+STEPS = (Step.STANCE, Step.TWIST, Step.FINAL_STANCE)
+MOVES = "moves"
+STOPPED_EARLY = "stopped_early"
+
+
+def learners_of(study_id: int, context_id: int) -> ColumnElement[bool]:
+    """Attempts that count: of learners of the course who gave research consent."""
+    return and_(
+        Attempt.study_id == study_id,
+        Attempt.context_id == context_id,
+        Attempt.keep == "study",
+        Attempt.lms_role == "learner",
+        Attempt.status != "erased",
+    )
+
+
+def per_person(learner: ColumnElement[bool]) -> CTE:
+    """One row per person: whether any attempt is finished or open, and the newest one's end."""
+
+    def any_of(condition: ColumnElement[bool] | InstrumentedAttribute[bool]) -> ColumnElement[int]:
+        return func.max(case((condition, 1), else_=0))
+
+    return (
+        select(
+            Attempt.participant_id,
+            any_of(Attempt.status == "completed").label("finished"),
+            any_of(Attempt.status == "open").label("open"),
+            any_of(Attempt.synthetic).label("synthetic"),
+            func.max(Attempt.id).label("attempt_id"),
+            func.max(_ended()).label("ended"),
+        )
+        .where(learner)
+        .group_by(Attempt.participant_id)
+        .cte("people")
+    )
+
+
+def all_facts(learner: ColumnElement[bool], persons: CTE) -> CTE:
+    """All facts of a course: stances by step, moves between two, and who stopped early."""
+    answers = _answers(learner)
+    before, after = aliased(answers), aliased(answers)
+    people = persons.c
+    step_facts = select(
+        answers.c.scenario_id,
+        answers.c.version,
+        answers.c.step.label("figure"),
+        answers.c.cell,
+        answers.c.attempt_id,
+        answers.c.ended,
+    )
+    moves = (
+        select(
+            before.c.scenario_id,
+            before.c.version,
+            literal(MOVES),
+            case(
+                (after.c.value > before.c.value, "towards"),
+                (after.c.value < before.c.value, "away"),
+                else_="stayed",
+            ),
+            before.c.attempt_id,
+            before.c.ended,
+        )
+        .select_from(before)
+        .join(
+            after,
+            and_(
+                after.c.attempt_id == before.c.attempt_id,
+                after.c.scenario_id == before.c.scenario_id,
+                after.c.version == before.c.version,
+            ),
+        )
+        .where(before.c.step == Step.STANCE.value, after.c.step == Step.TWIST.value)
+        .where(before.c.value.is_not(None), after.c.value.is_not(None))
+    )
+    stopped = select(
+        literal(""),
+        literal(0, Integer),
+        literal(STOPPED_EARLY),
+        literal("all"),
+        people.attempt_id,
+        people.ended,
+    ).where(people.finished == 0, people.open == 0)
+    return union_all(step_facts, moves, stopped).cte("facts")
+
+
+def _answers(learner: ColumnElement[bool]) -> CTE:
+    """One row per first complete attempt, scenario and step with a stance."""
+    ordered = (
+        select(
+            Attempt.id.label("attempt_id"),
+            _ended().label("ended"),
+            func.row_number()
+            .over(partition_by=Attempt.participant_id, order_by=(Attempt.ordinal, Attempt.id))
+            .label("place"),
+        )
+        .where(learner, Attempt.status == "completed")
+        .subquery("complete")
+    )
+    flags = cast(Response.flags, Text)
+    cell = case(
+        (and_(Response.value.is_not(None), flags.like('%"depends"%')), "depends"),
+        (Response.value.is_not(None), cast(Response.value, String)),
+        (flags.like('%"cant_say"%'), "cant_say"),
+        else_=None,
+    )
+    latest = (
+        func.row_number()
+        .over(
+            partition_by=(
+                Response.attempt_id,
+                Response.scenario_id,
+                Response.scenario_version,
+                Response.step,
+            ),
+            order_by=(Response.number.desc(), Response.revision_no.desc()),
+        )
+        .label("latest")
+    )
+    rows = (
+        select(
+            Response.scenario_id,
+            func.coalesce(Response.scenario_version, 0).label("version"),
+            Response.step,
+            cell.label("cell"),
+            Response.value,
+            ordered.c.attempt_id,
+            ordered.c.ended,
+            latest,
+        )
+        .join(ordered, and_(ordered.c.attempt_id == Response.attempt_id, ordered.c.place == 1))
+        .where(Response.kind == "stance", Response.superseded.is_(False))
+        .where(Response.erased_at.is_(None), Response.scenario_id.is_not(None))
+        .where(Response.step.in_([step.value for step in STEPS]))
+        .subquery("latest_answers")
+    )
+    return select(rows).where(rows.c.latest == 1, rows.c.cell.is_not(None)).cte("answers")
+
+
+def _ended() -> ColumnElement[datetime]:
+    return func.coalesce(Attempt.ended_at, Attempt.last_turn_at)

@@ -1,0 +1,163 @@
+"""``greyarea demo``: the whole installation on one machine, and a synthetic cohort."""
+
+import os
+import signal
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.cohort import Place, place_of, seed_cohort
+from cli.environment import database, settings
+from cli.failures import CliError
+from cli.packs import default_folder
+from cli.processes import ProcessError, Processes
+from cli.registering import DEFAULT_PACK, register
+from cli.stack import (
+    BOT_PYTHON,
+    SANDBOX_ACTIVITY,
+    SANDBOX_COURSE,
+    SANDBOX_SLUG,
+    Ports,
+    Stack,
+)
+from cli.studies import study_of
+from store import schema, scripts
+from store.base import utcnow
+from store.db import Database
+from store.models import Study
+from store.pack_files import load_folder
+from store.settings import get_settings
+
+group = typer.Typer(no_args_is_help=True, help="Try Grey Area on this machine.")
+
+DEMO_LEARNERS = 48
+"""Three cases each, of twelve: enough that most cases pass the threshold of five people."""
+DEMO_SEED = 1
+
+
+@group.command()
+def run() -> None:
+    """Start web, bot, actions, worker and the sandbox LMS; stop them all with Ctrl-C.
+
+    Prepares the database, the sandbox's registration and, the first time, a synthetic
+    cohort. Ports and folder: see docs/configuration.md.
+    """
+    _refuse_production()
+    if not BOT_PYTHON.exists():
+        raise CliError("the bot's environment is not installed: run make demo")
+    stopping = _Stopping()
+    stopping.listen()
+    stack = Stack.fresh(
+        settings().var_dir.resolve(), Ports.read(os.environ), settings().database_url
+    )
+    # The commands below and the processes work with the same settings.
+    os.environ.update(stack.environment())
+    get_settings.cache_clear()
+    secrets_file = stack.var_dir / "demo.env"
+    with Processes(stack.children(), stack.log_folder, stopping) as processes:
+        try:
+            processes.check_ports()
+            prepare(database(migrated=False), stack, utcnow())
+            write_secrets(secrets_file, stack)
+            typer.echo("Starting (the bot takes longest) …")
+            processes.start_all(
+                lambda name, seconds: typer.echo(f"  {name} is ready after {seconds:.1f} s")
+            )
+            typer.echo(f"\nOpen {stack.course} in a browser. Ctrl-C stops everything.")
+            while not stopping():
+                time.sleep(0.3)
+                ended = processes.ended()
+                if ended and not stopping():
+                    raise ProcessError(f"{ended[0]} ended by itself.\n{processes.tail(ended[0])}")
+        except ProcessError as error:
+            if not stopping():
+                raise CliError(str(error)) from None
+        finally:
+            typer.echo("\nStopping …")
+            processes.stop_all()
+            secrets_file.unlink(missing_ok=True)
+    typer.echo("Everything has stopped.")
+
+
+@group.command()
+def seed(
+    learners: Annotated[int, typer.Option(min=1, help="How many people.")],
+    institution: Annotated[str, typer.Option(help="Short name of the institution.")] = SANDBOX_SLUG,
+    seed: Annotated[int, typer.Option(help="The same seed makes the same people.")] = DEMO_SEED,
+) -> None:
+    """Add a synthetic cohort that goes through the interview; every row is marked synthetic."""
+    _refuse_production()
+    seed_with_progress(database(), institution, learners, seed, utcnow())
+
+
+def prepare(found: Database, stack: Stack, now: datetime) -> None:
+    """Tables, pack, registration of the sandbox and, the first time, the cohort.
+
+    The registration follows the ports of this run, should they have changed.
+    """
+    schema.upgrade(found.engine)
+    library = load_folder(default_folder())
+    with found.write() as session:
+        scripts.publish(session, library, DEFAULT_PACK, None)
+        for line in register(session, stack.platform(), now, update=True):
+            typer.echo(line)
+    marker = stack.var_dir / "cohort-seeded"
+    if not marker.exists():
+        seed_with_progress(found, SANDBOX_SLUG, DEMO_LEARNERS, DEMO_SEED, now)
+        marker.touch()
+
+
+def seed_with_progress(
+    found: Database, institution: str, learners: int, seed: int, now: datetime
+) -> None:
+    """Seed a cohort, with a bar where the screen can show one, and say how fast it went."""
+    study_id, place = _where(found, institution)
+    started = time.monotonic()
+    with typer.progressbar(length=learners, label="Synthetic learners") as bar:
+        ends = seed_cohort(found, study_id, place, learners, seed, now, bar.update)
+    seconds = time.monotonic() - started
+    added = learners - ends["already there"]
+    how = ", ".join(f"{count} {end}" for end, count in sorted(ends.items()))
+    typer.echo(f"{added} synthetic learners added ({how}), {added / seconds:.1f} a second.")
+
+
+def write_secrets(path: Path, stack: Stack) -> None:
+    """Write the settings of this run, for commands in another terminal; owner only."""
+    names = sorted(name for name in stack.environment({}) if name.startswith("GREYAREA_"))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.writelines(f"{name}={stack.environment({})[name]}\n" for name in names)
+
+
+class _Stopping:
+    """Whether a signal has asked us to stop; the handlers only set the answer."""
+
+    def __init__(self) -> None:
+        self._asked = False
+
+    def __call__(self) -> bool:
+        return self._asked
+
+    def listen(self) -> None:
+        """Obey Ctrl-C, SIGTERM and the closing of the terminal from now on."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._ask)
+
+    def _ask(self, *_: object) -> None:
+        self._asked = True
+
+
+def _where(found: Database, institution: str) -> tuple[int, Place]:
+    with found.write() as session:
+        study: Study = study_of(session, institution)
+        return study.id, place_of(session, study, SANDBOX_COURSE, SANDBOX_ACTIVITY)
+
+
+def _refuse_production() -> None:
+    if settings().env == "production":
+        raise CliError("the demo does not run in production (GREYAREA_ENV)")

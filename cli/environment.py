@@ -1,0 +1,28 @@
+"""The settings and the database that a command works with."""
+
+from cli.failures import CliError
+from store import schema
+from store.db import Database
+from store.settings import Settings, get_settings
+
+
+def settings() -> Settings:
+    """The settings of this process; a wrong variable ends the command with its name."""
+    return get_settings()
+
+
+def database(*, migrated: bool = True) -> Database:
+    """The database of the settings.
+
+    Raises:
+        CliError: with ``migrated``, its tables are not those of this version; or the URL is
+            not of a kind that is supported.
+        SchemaError: it cannot be reached.
+    """
+    try:
+        found = Database.from_url(settings().resolved_database_url)
+    except ValueError as error:
+        raise CliError(f"GREYAREA_DATABASE_URL: {error}") from None
+    if migrated and not schema.is_current(found.engine):
+        raise CliError("the database is not up to date: run greyarea db upgrade")
+    return found

@@ -1,0 +1,275 @@
+"""The login: its parameters, its two steps, and life without third-party cookies."""
+
+from html.parser import HTMLParser
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from lti.claims import DEPLOYMENT_ID
+from store.models.lti import AppSession, LaunchAttempt, OneTimeTicket
+from tests.lti.forge import (
+    CLIENT,
+    ISSUER,
+    MISSING,
+    TOOL,
+    Begun,
+    World,
+    edit_registration,
+    new_client,
+)
+
+
+class Page(HTMLParser):
+    """Hidden fields, forms and the data of the storage element."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.fields: dict[str, str] = {}
+        self.form: dict[str, str | None] = {}
+        self.storage: dict[str, str | None] = {}
+        self.inline = 0
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        named = dict(attrs)
+        if tag == "input":
+            self.fields[str(named["name"])] = named.get("value") or ""
+        elif tag == "form":
+            self.form = named
+        elif named.get("id") == "lti-storage":
+            self.storage = named
+        if tag == "style" or "style" in named or (tag == "script" and "src" not in named):
+            self.inline += 1
+
+
+def proceed(world: World, **changes: object) -> tuple[TestResponse, Page]:
+    """The second step in a browser that has dropped the cookie of the first."""
+    location = world.login(**changes).headers["Location"]
+    response = new_client(world.app).get(location)
+    return response, Page(response.text)
+
+
+def test_parameters_are_those_of_the_specification(world: World) -> None:
+    begun = world.begin(lti_message_hint='{"cmid":4,"launchid":"ltilaunch3_123"}')
+    address, _, query = begun.url.partition("?")
+    assert address == f"{ISSUER}/auth"
+    assert parse_qs(query, keep_blank_values=True) == {
+        "scope": ["openid"],
+        "response_type": ["id_token"],
+        "response_mode": ["form_post"],
+        "prompt": ["none"],
+        "client_id": [CLIENT],
+        "redirect_uri": [f"{TOOL}/lti/launch"],
+        "state": [begun.state],
+        "nonce": [begun.nonce],
+        "login_hint": ["7"],
+        "lti_message_hint": ['{"cmid":4,"launchid":"ltilaunch3_123"}'],
+    }
+
+
+@pytest.mark.parametrize("hint", ["", "a&b=c#d", "ü→🙂" * 100, "x" * 5000, '"><script>'])
+def test_s44_hint_is_echoed_unaltered(world: World, hint: str) -> None:
+    query = parse_qs(urlsplit(world.begin(lti_message_hint=hint).url).query, keep_blank_values=True)
+    assert query["lti_message_hint"] == [hint]
+
+
+def test_s44_no_hint_no_parameter(world: World) -> None:
+    assert "lti_message_hint" not in world.begin().url
+
+
+def test_authentication_address_with_a_query(world: World) -> None:
+    edit_registration(world, lambda row: setattr(row, "auth_url", f"{ISSUER}/auth?tenant=5"))
+    url = world.begin().url
+    assert url.startswith(f"{ISSUER}/auth?tenant=5&scope=openid&") and url.count("?") == 1
+
+
+def test_login_by_get(world: World) -> None:
+    response = world.client.get(
+        "/lti/login/campus",
+        query_string={"iss": ISSUER, "login_hint": "7", "target_link_uri": f"{TOOL}/"},
+    )
+    assert response.status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"iss": MISSING}, "login_invalid"),
+        ({"login_hint": MISSING}, "login_invalid"),
+        ({"login_hint": ""}, "login_invalid"),
+        ({"login_hint": "x" * 17_000}, "login_invalid"),
+        ({"lti_message_hint": "x" * 17_000}, "login_invalid"),
+        ({"target_link_uri": MISSING}, "login_invalid"),
+        ({"target_link_uri": "javascript:alert(1)"}, "login_invalid"),
+        ({"lti_deployment_id": "x" * 256}, "login_invalid"),
+        ({"lti_deployment_id": "a\0"}, "login_invalid"),
+        ({"iss": "https://<script>.example"}, "registration_unknown"),
+        ({"iss": ISSUER + "/"}, "registration_unknown"),
+        ({"client_id": "client-2"}, "registration_unknown"),
+        ({"client_id": ""}, "registration_unknown"),
+        ({"key": "nobody"}, "registration_unknown"),
+    ],
+)
+def test_s41_s42_login_refused(world: World, changes: dict[str, str], code: str) -> None:
+    response = world.login(**changes)
+    world.assert_refused(response, code)
+    assert world.count(LaunchAttempt) == 0 and "<script>" not in response.text
+
+
+def test_s43_the_address_tells_clients_apart(world: World) -> None:
+    assert world.login(client_id=MISSING).status_code == 303
+
+
+def test_switched_off_registration(world: World) -> None:
+    edit_registration(world, lambda row: setattr(row, "active", False))
+    world.assert_refused(world.login(), "registration_inactive", 403)
+
+
+def test_cookie_and_headers(world: World) -> None:
+    response = world.login()
+    cookie = response.headers["Set-Cookie"]
+    assert cookie.startswith("__Host-lti-b-")
+    for part in ("Secure", "HttpOnly", "SameSite=None", "Partitioned", "Path=/", "Max-Age=600"):
+        assert part in cookie.split("; ")
+    assert "Domain" not in cookie
+    assert response.headers["Referrer-Policy"] == "no-referrer"
+    assert response.headers["Cache-Control"] == "no-store"
+    policy = response.headers["Content-Security-Policy"]
+    assert f"frame-ancestors {ISSUER}" in policy and "unsafe" not in policy
+
+
+def test_secrets_are_stored_as_hashes(world: World) -> None:
+    begun = world.begin()
+    attempt = world.only(LaunchAttempt)
+    held = f"{attempt.state_hash} {attempt.nonce_hash} {attempt.sealed!r} {attempt.binding_hash}"
+    assert begun.state not in held and begun.nonce not in held
+    world.launch(world.forge(begun), begun.state)
+    assert world.only(LaunchAttempt).sealed is None
+
+
+def test_without_cookie_and_storage_a_new_tab_is_offered(world: World) -> None:
+    response, page = proceed(world, lti_message_hint="", lti_deployment_id="1")
+    assert response.status_code == 200 and page.inline == 0 and page.storage == {}
+    assert page.form["target"] == "_blank" and page.form["action"] == "/lti/login/campus"
+    assert page.fields == {
+        "iss": ISSUER,
+        "login_hint": "7",
+        "target_link_uri": f"{TOOL}/lti/launch",
+        "client_id": CLIENT,
+        "lti_deployment_id": "1",
+        "lti_message_hint": "",
+        "new_tab": "1",
+    }
+    assert ISSUER in response.headers["Content-Security-Policy"].split("form-action")[1]
+    again = world.client.post("/lti/login/campus", data=page.fields)
+    assert world.client.get(again.headers["Location"]).status_code == 302
+
+
+def test_new_tab_without_cookies_ends_in_an_explanation(world: World) -> None:
+    response, _ = proceed(world, new_tab="1")
+    world.assert_refused(response, "cookies_blocked")
+
+
+def test_registration_may_allow_unbound_launches(world: World) -> None:
+    edit_registration(world, lambda row: setattr(row, "allow_unbound_launch", True))
+    begun = world.begin()
+    stranger = new_client(world.app)
+    assert world.launch(world.forge(begun), begun.state, stranger).status_code == 200
+
+
+def test_attempt_is_bound_to_its_registration_and_time(world: World) -> None:
+    location = world.login().headers["Location"]
+    wrong = world.client.get(location.replace("campus", "other"))
+    world.assert_refused(wrong, "login_expired")
+    world.assert_refused(world.client.get("/lti/login/campus/go?attempt=%00"), "login_expired")
+    world.assert_refused(world.client.get("/lti/login/campus/go"), "login_expired")
+    world.clock.pass_time(minutes=10)
+    world.assert_refused(world.client.get(location), "login_expired")
+
+
+def test_attempt_is_over_after_the_launch(world: World) -> None:
+    location = world.login().headers["Location"]
+    query = parse_qs(urlsplit(world.client.get(location).headers["Location"]).query)
+    begun = Begun(query["state"][0], query["nonce"][0], "")
+    assert world.launch(world.forge(begun), begun.state).status_code == 200
+    assert "<code>login_expired " in world.client.get(location).text
+
+
+class Storage:
+    """A login and launch in a browser without cookies, up to the confirmation page."""
+
+    def __init__(self, world: World, changes: dict[str, object] | None = None) -> None:
+        _, put = proceed(world, lti_storage_target="_parent")
+        self.put = put.storage
+        url = str(self.put["data-next"])
+        query = parse_qs(urlsplit(url).query)
+        self.begun = Begun(query["state"][0], query["nonce"][0], url)
+        self.client = new_client(world.app)
+        self.token = world.forge(self.begun, changes)
+        self.response = world.launch(self.token, self.begun.state, self.client)
+        self.page = Page(self.response.text)
+
+    def confirm(self, secret: str) -> TestResponse:
+        form = {"ticket": self.page.fields["ticket"], "secret": secret}
+        return self.client.post(str(self.page.form["action"]), data=form)
+
+
+def test_storage_path(world: World) -> None:
+    run = Storage(world)
+    assert run.put["data-target"] == "_parent" and run.put["data-origin"] == ISSUER
+    assert (run.response.status_code, world.entered, run.page.inline) == (200, [], 0)
+    assert run.page.storage["data-key"] == run.put["data-key"]
+    assert run.put["data-value"] not in run.response.text
+    assert world.count(AppSession) == 0
+    response = run.confirm(str(run.put["data-value"]))
+    assert response.text == "entered as learner"
+    assert world.only(OneTimeTicket).sealed is None
+    assert "<code>ticket_invalid " in run.confirm(str(run.put["data-value"])).text
+    assert world.count(AppSession) == 1
+    assert "<code>state_used " in world.launch(run.token, run.begun.state).text
+
+
+def test_storage_with_a_wrong_secret_spends_the_ticket(world: World) -> None:
+    run = Storage(world)
+    world.assert_refused(run.confirm("guess"), "browser_unbound", 403, consumed=True)
+    right = run.confirm(str(run.put["data-value"]))
+    world.assert_refused(right, "ticket_invalid", consumed=True)
+
+
+def test_ticket_lives_a_minute(world: World) -> None:
+    run = Storage(world)
+    world.clock.pass_time(seconds=60)
+    response = run.confirm(str(run.put["data-value"]))
+    world.assert_refused(response, "ticket_invalid", consumed=True)
+
+
+def test_unknown_ticket(world: World) -> None:
+    response = world.client.post("/lti/launch/confirm", data={"ticket": "x", "secret": "y"})
+    world.assert_refused(response, "ticket_invalid")
+
+
+def test_ticket_does_not_pass_the_deployment_check(world: World) -> None:
+    run = Storage(world, {DEPLOYMENT_ID: "new"})
+    response = run.confirm(str(run.put["data-value"]))
+    world.assert_refused(response, "deployment_pending", 403, consumed=True)
+
+
+def test_frames(world: World) -> None:
+    edit_registration(
+        world, lambda row: setattr(row, "embed_origins", ["https://a.example", "http://b:8090"])
+    )
+    response, _ = proceed(world)
+    policy = response.headers["Content-Security-Policy"]
+    assert policy.endswith("frame-ancestors http://b:8090 https://a.example")
+
+
+def test_attempts_do_not_share_a_cookie(world: World) -> None:
+    world.begin()
+    world.begin()
+    with world.database.read() as session:
+        ids = session.scalars(select(LaunchAttempt.public_id)).all()
+    names = {f"__Host-lti-b-{public_id[:12]}" for public_id in ids}
+    assert len(names) == 2
+    assert all(world.client.get_cookie(name, "localhost") for name in names)

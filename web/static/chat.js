@@ -1,0 +1,146 @@
+// The chat without reloading. Every turn is a plain form; this module posts the same form,
+// puts in what is new, keeps a draft, and sends the same message again when the line is bad.
+const RETRIES_MS = [0, 1500, 4000, 8000];
+const SLOW_MS = 600;
+const GIVE_UP_MS = 30000;
+
+const session = document.querySelector('#turn input[name="session"]')?.value;
+if (session) sessionStorage.setItem("greyarea.session", session);
+
+const draftKey = () => `greyarea.draft.${document.querySelector('input[name="attempt"]')?.value}`;
+
+function restoreDraft() {
+  const box = document.querySelector("#text");
+  const draft = sessionStorage.getItem(draftKey());
+  if (box && !box.value && draft) box.value = draft;
+}
+
+function say(text) {
+  const status = document.querySelector("#status");
+  if (status) status.textContent = text;
+}
+
+async function post(form, data) {
+  for (const wait of RETRIES_MS) {
+    if (wait) {
+      say("No connection. Your words are still here; trying again …");
+      await new Promise((done) => setTimeout(done, wait));
+    }
+    const abort = new AbortController();
+    const timer = setTimeout(() => abort.abort(), GIVE_UP_MS);
+    try {
+      return await fetch(form.action, {
+        method: "POST",
+        body: new URLSearchParams(data),
+        headers: { "X-Greyarea-Fragment": "1" },
+        signal: abort.signal,
+      });
+    } catch {
+      // Offline or cut off: the same message id goes out again and counts once.
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+  return null;
+}
+
+function show(html) {
+  const page = new DOMParser().parseFromString(html, "text/html");
+  const composer = page.querySelector("#composer");
+  if (!composer) return false;
+  const log = document.querySelector("#lines");
+  const open = document.querySelector("#case details")?.open ?? false;
+  const title = document.querySelector("#case summary")?.textContent;
+  const fresh = document.createDocumentFragment();
+  let first = null;
+  for (const line of page.querySelectorAll("#lines > li")) {
+    const old = document.getElementById(line.id);
+    if (old && old.textContent === line.textContent) continue;
+    if (old) {
+      old.replaceWith(line);
+      continue;
+    }
+    line.classList.add("fresh");
+    first ??= line;
+    fresh.append(line);
+  }
+  log.append(fresh);
+  for (const id of ["progress", "case", "composer"]) {
+    const part = page.getElementById(id);
+    if (part) document.getElementById(id).replaceWith(part);
+  }
+  const details = document.querySelector("#case details");
+  if (details && open && document.querySelector("#case summary").textContent === title) {
+    details.open = true;
+  }
+  first?.scrollIntoView({ block: "start" });
+  return true;
+}
+
+function focusNext() {
+  const wrong = document.querySelector('[aria-invalid="true"]');
+  const target = wrong ?? document.querySelector("#waiting button, .options .option, #text");
+  target?.focus({ preventScroll: !wrong });
+}
+
+async function submit(event) {
+  const form = event.target;
+  if (form.id !== "turn" && form.id !== "waiting") return;
+  event.preventDefault();
+  if (form.dataset.busy) return;
+  form.dataset.busy = "yes";
+  const data = new FormData(form);
+  if (event.submitter?.name) data.set(event.submitter.name, event.submitter.value);
+  const slow = setTimeout(() => say("Sending …"), SLOW_MS);
+  const answer = await post(form, data);
+  clearTimeout(slow);
+  delete form.dataset.busy;
+  if (answer === null) {
+    say("There is no connection. Your words are still in the box: press Send when you are back online.");
+    return;
+  }
+  const html = await answer.text();
+  if (!show(html)) {
+    // Not a turn: the session is over, or something broke. The draft stays for a return.
+    if (answer.status === 401 || answer.status === 403) {
+      say("This page has been open for too long. Open the activity again in your course; your draft is kept.");
+    } else {
+      say("That did not work. Your words are still in the box; please try again.");
+    }
+    return;
+  }
+  const box = document.querySelector("#text");
+  if (box?.value) sessionStorage.setItem(draftKey(), box.value);
+  else sessionStorage.removeItem(draftKey());
+  focusNext();
+  watch();
+}
+
+// While the assistant is away the saved turn is sent again by itself, ever more slowly.
+let watching = null;
+let pause = 2000;
+function watch() {
+  clearTimeout(watching);
+  const waiting = document.querySelector("#waiting");
+  if (!waiting) {
+    pause = 2000;
+    return;
+  }
+  watching = setTimeout(() => {
+    pause = Math.min(pause * 1.6, 30000);
+    document.querySelector("#waiting")?.requestSubmit();
+  }, pause);
+}
+
+document.addEventListener("submit", submit);
+document.addEventListener("input", (event) => {
+  if (event.target.id === "text") sessionStorage.setItem(draftKey(), event.target.value);
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.id === "text") {
+    event.preventDefault();
+    document.querySelector(".write .button")?.click();
+  }
+});
+restoreDraft();
+watch();

@@ -1,0 +1,50 @@
+"""The jobs of the worker, and one round of them."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from store.db import Database
+from worker.purge import purge_launches, purge_session_records
+
+log = logging.getLogger("greyarea.worker")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something to be done each minute; ``run`` says how much it did."""
+
+    name: str
+    run: Callable[[Database, datetime], int]
+
+
+JOBS: tuple[Job, ...] = (
+    Job("session-only interviews purged", purge_session_records),
+    Job("expired launches and sessions purged", purge_launches),
+)
+
+
+def run_round(database: Database, now: datetime, jobs: Sequence[Job] = JOBS) -> dict[str, int]:
+    """Do all jobs once; what each did, those that failed left out.
+
+    A job that fails does not stop the others; it is tried again in the next round.
+    """
+    done: dict[str, int] = {}
+    for job in jobs:
+        try:
+            done[job.name] = job.run(database, now)
+        except Exception as error:  # whatever it was, the others must run
+            # The kind and the place only: a database error quotes what it was about.
+            log.error("%s: failed, %s in %s", job.name, type(error).__name__, _place(error))
+            continue
+        if done[job.name]:
+            log.info("%s: %d", job.name, done[job.name])
+    return done
+
+
+def _place(error: Exception) -> str:
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_qualname}:{trace.tb_lineno}" if trace else "?"
