@@ -271,14 +271,21 @@ def _scenarios(
 
 def _scenario(page: _Releases, scenario_id: str, version: int, title: str) -> ScenarioView:
     steps = [page.figure(FigureKey(scenario_id, version, step.value)) for step in STEPS]
-    if len({figure.form for figure in steps}) > 1:
-        steps = [grouped(figure) for figure in steps]
-    before, changed, after = steps
+    before, changed, after = _alike(steps)
     moves = page.figure(FigureKey(scenario_id, version, MOVES))
     if not (before.any_cell and changed.any_cell):
         # Where all answers at one time are hidden, movement from or to them would tell them.
         moves = hidden_figure("moves")
     return ScenarioView(scenario_id, version, title, before, changed, after, moves)
+
+
+def _alike(figures: list[Figure]) -> list[Figure]:
+    """The same figures in one form, so that they can stand in one table."""
+    forms = {figure.form for figure in figures if figure.shown}
+    if len(forms) > 1:
+        figures = [grouped(figure) for figure in figures]
+    form = forms.pop() if len(forms) == 1 else "grouped"
+    return [figure if figure.shown else hidden_figure(form) for figure in figures]
 
 
 def _titles(session: Session, study: Study, locale: str) -> Mapping[tuple[str, int], str]:

@@ -37,9 +37,8 @@ async def read_turn(turn: Turn, processor: MessageProcessor) -> dict[str, Any]:
 
 
 async def _read_words(turn: Turn, processor: MessageProcessor) -> dict[str, Any]:
-    message = UserMessage(
-        text=neutralise(turn.text or "") or NO_WORDS, sender_id=turn.conversation, metadata=turn.metadata
-    )
+    words = neutralise(turn.text or "") or NO_WORDS
+    message = UserMessage(words, sender_id=turn.conversation, metadata=turn.metadata)
     parsed = await processor.parse_message(message)
     intent = parsed["intent"].get("name")
     confidence = float(parsed["intent"].get("confidence") or 0.0)

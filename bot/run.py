@@ -19,7 +19,7 @@ DEFAULT_ACTIONS_URL = "http://127.0.0.1:5055"
 _SHUTDOWN_SECONDS = 5.0
 
 
-class Refused(Exception):
+class StartError(Exception):
     """The room must not start; the message says why."""
 
 
@@ -32,7 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         _check_settings()
         model = verified_model()
-    except (Refused, ModelError) as error:
+    except (StartError, ModelError) as error:
         print(f"The bot does not start. {error}", file=sys.stderr)
         return 2
     environment.prepare()
@@ -92,7 +92,7 @@ def serve(model: Path, host: str, port: int) -> int:
 def _check_settings() -> None:
     for name in (BOT_SECRET, ACTIONS_SECRET):
         if not os.environ.get(name, "").strip():
-            raise Refused(f"{name} is empty; the bot and the action server need their secrets.")
+            raise StartError(f"{name} is empty; the bot and the action server need their secrets.")
     if not os.environ.get(ACTIONS_URL):
         os.environ[ACTIONS_URL] = DEFAULT_ACTIONS_URL
 

@@ -26,7 +26,7 @@ from bot.model_file import (
 KEPT_MODELS = 3
 
 
-class TrainingFailed(Exception):
+class TrainingError(Exception):
     """Rasa finished without a model."""
 
 
@@ -56,16 +56,14 @@ def train(root: Path = ROOT, models: Path = MODELS) -> Path:
             force_training=True,
         )
         if result.code or not result.model:
-            raise TrainingFailed("Rasa finished without a model; its messages are above.")
+            raise TrainingError("Rasa finished without a model; its messages are above.")
         trained = Path(result.model)
         checksum = file_sha256(trained)
         record_path(target).unlink(missing_ok=True)
         trained.replace(target)
     seconds = round(time.monotonic() - started, 1)
-    write_record(
-        target,
-        ModelRecord(checksum, inputs, datetime.now(timezone.utc).isoformat("T", "seconds"), seconds),
-    )
+    trained_at = datetime.now(timezone.utc).isoformat("T", "seconds")
+    write_record(target, ModelRecord(checksum, inputs, trained_at, seconds))
     _drop_old(models)
     print(f"  Model {target.name} trained in {seconds} s", flush=True)
     return target
@@ -88,7 +86,7 @@ def main(arguments: list[str] | None = None) -> int:
             print(error)
     try:
         train()
-    except TrainingFailed as error:
+    except TrainingError as error:
         print(error, file=sys.stderr)
         return 1
     return 0

@@ -21,6 +21,7 @@ class TurnError(ValueError):
     """A request that cannot be a turn. ``code`` is safe to send back and to log."""
 
     def __init__(self, code: str) -> None:
+        """Refuse with ``code``."""
         super().__init__(code)
         self.code = code
 

@@ -102,7 +102,8 @@ def _erase(
 ) -> int:
     attempt = session.get_one(Attempt, attempt_id)
     person = session.get_one(Participant, attempt.participant_id).public_id
-    words_ids = {row.words_id for row in [*responses, *turns] if row.words_id is not None}
+    words_ids = {row.words_id for row in responses} | {turn.words_id for turn in turns}
+    words_ids.discard(None)
     stance_gone = False
     for row in responses:
         stance_gone = stance_gone or row.kind == "stance"

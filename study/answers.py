@@ -55,6 +55,10 @@ def skip(state: State, move: Move, script: Script) -> Outcome:
     )
     if step.is_probe:
         state = _thin_reply(state)
+    if step is Step.OPEN or step.is_probe:
+        # Who skips is not probed further: on to the changed case.
+        state = replace(state, step=Step.TWIST, tries=0)
+        return state, (record, Say("skip.done"), *ask(state, script))
     state, said = next_question(state, record.number, Reading(thin=False), script)
     return state, (record, Say("skip.done"), *said)
 

@@ -16,14 +16,19 @@ LONGEST = 120
 
 _BEFORE = re.compile(
     r"(?:please|pls|plz|plse|ok|okay|hi|hello|hey|sorry|actually|now|just|and|so|yes|no|well|right"
-    r"|(?:can|could|would|will) (?:you|u|we|i)|may i|i (?:really |just |now )?(?:want|need|wish|would"
-    r" like|have) (?:you )?to|i (?:really |just )?wanna|id (?:really )?like (?:you )?to|i wanna|let me"
-    r"|lets|i said|go ahead and|por favor|porfa|hola|perdon|quiero|quisiera|deseo|me gustaria|puedes"
-    r"|podrias|puede|podria|necesito|ahora|vale|bueno|bitte|hallo|entschuldigung|kannst du|konnen sie"
+    r"|(?:can|could|would|will) (?:you|u|we|i)|may i|i (?:really |just |now )?(?:want|need|wish"
+    r"|would"
+    r" like|have) (?:you )?to|i (?:really |just )?wanna|id (?:really )?like (?:you )?to|i wanna"
+    r"|let me"
+    r"|lets|i said|go ahead and|por favor|porfa|hola|perdon|quiero|quisiera|deseo|me gustaria"
+    r"|puedes"
+    r"|podrias|puede|podria|necesito|ahora|vale|bueno|bitte|hallo|entschuldigung|kannst du"
+    r"|konnen sie"
     r"|konnten sie|konntest du|ich (?:mochte|moechte|will|wurde gerne?)|jetzt|also|gut|ja) "
 )
 _AFTER = re.compile(
-    r" (?:please|pls|plz|thanks|thank you|thank u|thx|ty|cheers|now|right now|immediately|today|then"
+    r" (?:please|pls|plz|thanks|thank you|thank u|thx|ty|cheers|now|right now|immediately|today"
+    r"|then"
     r"|ok|okay|sorry|for me|asap|at once|already|here|por favor|porfa|gracias|ahora|ya|ahora mismo"
     r"|aqui|bitte|danke|jetzt|sofort|hier|mal|vielen dank|bitte jetzt)$"
 )
@@ -47,12 +52,13 @@ _STOP = (
     r"(?:be )?(?:finished|done) with (?:this|it|the chat|this chat|this interview|the questions)",
     rf"(?:im|i am) (?:done|finished) with (?:this|it|{_CHAT})",
     r"i (?:quit|stop|am stopping|am leaving)|im (?:stopping|leaving|out|quitting)",
-    r"enough|thats enough|that is enough|ive had enough|i have had enough|enough (?:of this|already)",
+    r"enough|thats enough|that is enough|ive had enough|i have had enough|enough (?:of this"
+    r"|already)",
     r"no more(?: questions)?|no more of this",
     rf"i (?:dont|do not) (?:want to|wanna) (?:continue|go on|carry on|do this|do {_CHAT}|answer any"
     r" ?more questions|keep going|talk)(?: with (?:this|it|the chat))?(?: any ?more| any longer)?",
     rf"get me out(?: of (?:here|this|{_CHAT}))?",
-    r"parar?|para (?:ya|esto|aqui|el chat|la entrevista)|parar esto|deten(?:te|er|erlo|ga|gase)?"
+    r"parar|para (?:ya|esto|aqui|el chat|la entrevista)|parar esto|deten(?:te|er|erlo|ga|gase)?"
     r"|terminar(?: (?:esto|aqui|la entrevista|el chat|ya))?|termina(?: esto)?|salir(?: de aqui)?"
     r"|dejarlo|basta(?: ya)?|acabar(?: esto| la entrevista)?|no mas preguntas|abandonar"
     r"|(?:ya )?no (?:quiero )?(?:seguir|continuar)(?: mas| con esto)?"
@@ -82,7 +88,8 @@ _WITHDRAW = (
     rf"take out {_MINE}",
     rf"(?:delete|erase) (?:me|{_MINE}) (?:from|out of) {_STUDY}",
     rf"(?:dont|do not|stop) (?:use|using|keep|keeping) {_MINE}(?: for {_STUDY}| in {_STUDY})?",
-    rf"(?:leave|quit|exit|be out of|out of|i want out of|stop being in|stop taking part in) {_STUDY}",
+    rf"(?:leave|quit|exit|be out of|out of|i want out of|stop being in"
+    rf"|stop taking part in) {_STUDY}",
     rf"i (?:dont|do not) (?:want to|wanna) (?:be in|be part of|take part in|participate in) "
     rf"(?:{_STUDY}|it|this)(?: any ?more| any longer)?",
     r"i (?:dont|do not) (?:want to|wanna) (?:take part|participate)(?: any ?more)?",
@@ -93,39 +100,50 @@ _WITHDRAW = (
     r"|(?:saca|sacar|quita|quitar|retira|retirar) mis (?:respuestas|datos)(?: del estudio)?"
     r"|(?:ya )?no (?:doy mi consentimiento|consiento)(?: mas)?"
     r"|no (?:quiero )?(?:participar|estar en (?:el|este) estudio)(?: mas)?"
-    r"|ya no quiero participar(?: en (?:el|este) estudio)?|no (?:useis|uses|usen) mis (?:respuestas|datos)",
+    r"|ya no quiero participar(?: en (?:el|este) estudio)?|no (?:useis|uses"
+    r"|usen) mis (?:respuestas|datos)",
     r"(?:meine )?einwilligung (?:widerrufen|zuruckziehen|zurueckziehen)"
     r"|ich (?:widerrufe|ziehe) (?:meine )?(?:einwilligung|zustimmung)(?: zuruck| zurueck)?"
     r"|(?:meine )?(?:teilnahme|zustimmung) (?:widerrufen|zuruckziehen|beenden)"
     r"|(?:aus|von) (?:der|dieser) (?:studie|forschung) (?:zurucktreten|zuruecktreten|aussteigen"
     r"|austreten|raus)|(?:ich )?nicht mehr (?:teilnehmen|an der studie teilnehmen|mitmachen"
-    r"|bei der studie mitmachen)|(?:nimm|nehmen sie) (?:mich|meine (?:antworten|daten)) aus der studie"
+    r"|bei der studie mitmachen)|(?:nimm|nehmen sie) (?:mich|meine (?:antworten"
+    r"|daten)) aus der studie"
     r"(?: raus| heraus)?|ich stimme nicht mehr zu|meine (?:antworten|daten) aus der studie"
     r" (?:nehmen|entfernen|loschen)",
 )
-_LAST = r"(?:the |my |that )?(?:very )?last (?:one|answer|message|bit|part|thing|reply|response|line|comment)"
+_LAST = (
+    r"(?:the |my |that )?(?:very )?last (?:one|answer|message|bit|part|thing|reply|response"
+    r"|line|comment)"
+)
 _DELETE = (
-    rf"(?:delete|erase|remove|wipe|clear|destroy|unsend)(?: (?:it|that|this|that one|everything|it all"
-    rf"|all|all of (?:it|this|that)|{_MINE}|{_LAST}|that last (?:bit|part|one)|what ive (?:just )?(?:said"
+    rf"(?:delete|erase|remove|wipe|clear|destroy|unsend)(?: (?:it|that|this|that one|everything"
+    rf"|it all"
+    rf"|all|all of (?:it|this|that)|{_MINE}|{_LAST}|that last (?:bit|part|one)"
+    rf"|what ive (?:just )?(?:said"
     r"|written|typed)|(?:that|this|my|the) (?:answer|message|bit|part|comment|reply|case)"
     r"|(?:what|everything|all|the things|the thing|all the things)(?: that)? (?:i|ive|i have)"
     r"(?: just| ever)? (?:said|wrote|written|typed|told you|sent|put|entered)))"
     r"(?: i (?:just )?(?:said|wrote|typed|sent))?(?: about me)?",
     r"(?:delete|erase|wipe)(?: me)?|delete delete",
     rf"get rid of (?:it|that|this|everything|{_MINE}|{_LAST}|what i (?:just )?said)",
-    r"i want (?:everything|it all|that|it|my answers|my data) (?:gone|deleted|erased|removed|wiped)",
+    r"i want (?:everything|it all|that|it|my answers|my data) (?:gone|deleted|erased|removed"
+    r"|wiped)",
     rf"i want {_MINE} (?:gone|deleted|erased|removed|wiped)",
     r"(?:elimina|eliminar|borra|borrar|suprime|suprimir|quita|quitar|borralo|eliminalo|borrad|borre"
     r"|elimine)(?: (?:eso|esto|todo|todo esto|mis (?:datos|respuestas|mensajes)|todos mis datos"
     r"|todas mis respuestas|mi (?:ultima )?(?:respuesta|mensaje)|(?:la|el|mi) ultim[oa]"
     r"(?: (?:respuesta|mensaje|parte))?|(?:todo )?lo que (?:acabo de (?:decir|escribir)|he (?:dicho"
     r"|escrito)|dije|escribi)|esta respuesta|este mensaje))?",
-    r"(?:losche|loesche|loschen sie|loeschen sie|entferne|entfernen sie) (?:das|alles|es|bitte alles"
+    r"(?:losche|loesche|loschen sie|loeschen sie|entferne|entfernen sie) (?:das|alles|es"
+    r"|bitte alles"
     r"|(?:alle )?meine (?:daten|antworten|nachrichten|(?:letzte )?(?:antwort|nachricht))|die letzte"
     r" (?:antwort|nachricht)|was ich (?:gerade )?(?:gesagt|geschrieben) habe|alles was ich"
     r" (?:gesagt|geschrieben) habe|diese antwort)",
-    r"(?:das|alles|(?:alle )?meine (?:daten|antworten|nachrichten|(?:letzte )?(?:antwort|nachricht))|die"
-    r" letzte (?:antwort|nachricht)|diese antwort) (?:wieder )?(?:loschen|loeschen|entfernen)|loschen"
+    r"(?:das|alles|(?:alle )?meine (?:daten|antworten|nachrichten|(?:letzte )?(?:antwort"
+    r"|nachricht))|die"
+    r" letzte (?:antwort|nachricht)|diese antwort) (?:wieder )?(?:loschen|loeschen|entfernen)"
+    r"|loschen"
     r"|loeschen",
 )
 

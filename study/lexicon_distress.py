@@ -42,7 +42,7 @@ _ENGLISH_HIGH = (
     r"|not be alive|not wake up|not be here any ?more|stop (?:living|existing|being alive)"
     r"|disappear (?:forever|for good)|unalive)",
     rf"{_I} {_SOFT}(?:feel|feeling|felt) like (?:dying|being dead|ending (?:it|my life))",
-    _MYSELF,
+    rf"(?:{_I} {_SOFT}{_AIM} {_SOFT})?{_MYSELF}",
     rf"{_I} {_SOFT}(?:am |feel |feeling |felt |been |was |getting ){{0,2}}{_SOFT}{_SUICIDAL}",
     rf"(?:i have|ive|i had|i get|i keep|having|had|my|been having) "
     rf"(?:been having |having |getting |lots of |a lot of |some |these |constant |strong )?"
@@ -63,7 +63,8 @@ _ENGLISH_HIGH = (
     r"i (?:cant|cannot|can not) (?:go on|carry on|keep on) living",
     r"wish (?:that )?i (?:was|were|would be) (?:dead|never born|not alive)",
     r"wish (?:that )?i (?:wasnt|werent|was not) (?:alive|born)",
-    r"wish (?:that )?i (?:had never been|was never|were never|hadnt been|never got|had not been) born",
+    r"wish (?:that )?i (?:had never been|was never|were never|hadnt been|never got"
+    r"|had not been) born",
     r"(?:wish|hope) (?:that )?i (?:could |would |can |will |just )?(?:just )?(?:die|not wake up"
     r"|never wake up|dont wake up|disappear forever)",
     r"(?:sleep|asleep) (?:and |to )?(?:never|not|dont|wont) (?:ever )?wake",
@@ -83,7 +84,8 @@ _ENGLISH_HIGH = (
     rf"{_I} (?:am |have |started |start |been |want to |wanna |used to |still |also |sometimes )"
     r"{0,2}self ?harm(?:ing|ed)?",
     r"(?<!\d )(?<!many )(?<!few )(?<!hundred )(?<!thousand )(?<!some )kms"
-    r"(?! (?:away|from|per|an|a|to|of|north|south|east|west|walk|run|ride|drive|every|each|in|h)\b)",
+    r"(?! (?:away|from|per|an|a|to|of|north|south|east|west|walk|run|ride|drive|every|each|in"
+    r"|h)\b)",
     rf"{_I} {_SOFT}{_AIM} {_SOFT}(?:kil+(?:ing)?|murder(?:ing)?|hurt(?:ing)?|harm(?:ing)?"
     r"|stab(?:bing)?|shoot(?:ing)?|strangl(?:e|ing)|poison(?:ing)?|beat(?:ing)? up)"
     rf" {_PERSON}",
@@ -122,7 +124,9 @@ _SPANISH_HIGH = (
     r"(?:mi|mis|alguien|todos|un|una|ese|esa|el|ella|ellos|la|los) ?\w*|hacerles? dano)",
 )
 _DE_GAP = r"(?:(?!(?:nicht|kein\w*|wird|werden|er|sie|der|die|das|es|patient\w*)\b)\w+ ){0,4}"
-_DE_NO_MORE = r"nicht mehr (?:leben|da sein|hier sein|existieren|aufwachen|weiterleben|am leben sein)"
+_DE_NO_MORE = (
+    r"nicht mehr (?:leben|da sein|hier sein|existieren|aufwachen|weiterleben|am leben sein)"
+)
 _DE_SELF = (
     r"(?:mich (?:selbst )?(?:umbringen|toten|toeten|aufhangen|aufhaengen|erhangen|erschiessen"
     r"|ritzen|verletzen)|mir (?:selbst )?(?:das leben nehmen|et?was antun|was antun|wehtun)"
@@ -150,7 +154,8 @@ _GERMAN_HIGH = (
     r"(?:tot|nie geboren|nicht mehr (?:da|am leben))",
     r"ich (?:ware|waere) (?:lieber|besser|am liebsten) (?:tot|nie geboren)",
     r"ohne mich (?:\w+ ){0,2}besser (?:dran|gehen)|besser dran ohne mich",
-    r"mein leben (?:hat keinen sinn|ist nicht mehr lebenswert|ist nicht lebenswert|ist nichts wert)",
+    r"mein leben (?:hat keinen sinn|ist nicht mehr lebenswert|ist nicht lebenswert"
+    r"|ist nichts wert)",
     r"hat mein leben (?:noch |uberhaupt )?keinen sinn",
     r"(?:ich|mir) (?:\w+ ){0,3}keinen grund (?:mehr )?zu(?:m)? leben",
     r"(?:habe|hab) keinen lebenswillen(?: mehr)?",
@@ -161,11 +166,13 @@ _GERMAN_HIGH = (
 )
 
 _ENGLISH_MODERATE = (
+    rf"{_I} (?:am )?not (?:\w+ )?{_SUICIDAL}",
     rf"{_I} {_SOFT}(?:am |feel |feeling |felt |been |getting |completely |totally |very |a bit |"
     r"too |utterly |absolutely ){0,3}(?:overwhelmed|hopeless|worthless|desperate|panicking|"
     r"panicked|burnt out|burned out|breaking down|falling apart|drowning in|at breaking point|"
     r"depressed|in despair|a failure|stressed out|trapped|so alone|losing it|at my limit)",
-    rf"{_I} (?:am |feel |feeling |getting )?(?:so|really|very|super|too|extremely|unbelievably|rlly|"
+    rf"{_I} (?:am |feel |feeling |getting )?(?:so|really|very|super|too|extremely|unbelievably"
+    rf"|rlly|"
     r"proper) (?:stressed|anxious|scared|lonely|low|upset|miserable|down)\b",
     rf"{_I} (?:\w+ ){{0,2}}(?:crying|sobbing|in tears)(?! (?:with|out for|wolf|shame))",
     r"(?:^|(?<=\. ))(?:just |literally |actually )?(?:crying|sobbing|in tears)"
@@ -208,7 +215,8 @@ _SPANISH_MODERATE = (
     r"no quiero estar aqui",
 )
 _GERMAN_MODERATE = (
-    r"(?:ich bin|bin|ich fuhle mich|fuhle mich|ich fuehle mich) (?:vollig |voellig |total |so |sehr "
+    r"(?:ich bin|bin|ich fuhle mich|fuhle mich|ich fuehle mich) (?:vollig |voellig |total |so "
+    r"|sehr "
     r"|komplett |ganz |echt |einfach ){0,2}(?:uberfordert|ueberfordert|verzweifelt|am ende"
     r"(?= \.|$| mit)|hoffnungslos|panisch|ausgebrannt|wertlos|leer|hilflos|am boden|deprimiert)",
     r"ich bin (?:so|sehr|total|vollig|extrem|echt) (?:gestresst|angstlich|einsam|fertig)",
@@ -223,7 +231,8 @@ _GERMAN_MODERATE = (
     r"(?:ich )?(?:will|mochte|moechte|wurde|konnte) (?:am liebsten |einfach |nur noch )?"
     r"(?:aufgeben|alles hinschmeissen)",
     r"ich hasse (?:mein leben|mich)",
-    r"(?:es |das )?(?:ist|wird) mir (?:einfach )?alles zu viel|mir (?:ist|wird) (?:das )?alles zu viel",
+    r"(?:es |das )?(?:ist|wird) mir (?:einfach )?alles zu viel|mir (?:ist"
+    r"|wird) (?:das )?alles zu viel",
     r"ich (?:hatte|habe|hab) (?:\w+ ){0,2}nervenzusammenbruch",
 )
 _IDIOMS = (
@@ -273,7 +282,8 @@ REPORTED = re.compile(
 """Before a match: the words are another's ("a patient told me: …")."""
 
 NEGATED = re.compile(
-    r"(?<!\w)(?:dont|do not|never|wont|would never|wouldnt|not|didnt|havent|no quiero|nunca|no voy a"
+    r"(?<!\w)(?:dont|do not|never|wont|would never|wouldnt|not|didnt|havent|no quiero|nunca"
+    r"|no voy a"
     r"|nicht) (?:(?:actually|really|ever|going to|gonna|want to|wanna|thinking of|thinking about"
     r"|feel like|intend to|plan to|planning to|trying to|have|had|any|thoughts of|to) ){0,4}$"
 )

@@ -1,6 +1,6 @@
 """A text as the word lists see it: lower case, no accents, no apostrophes, one space.
 
-"I can’t GO on…" becomes "i cant go on". Sentences stay apart by " . ". Digits of any
+"I can't GO on..." becomes "i cant go on". Sentences stay apart by " . ". Digits of any
 script become ASCII digits. A word longer than 30 letters is cut, so that a pattern over
 words costs a constant at each word.
 """

@@ -123,9 +123,9 @@ def make_world(database: Database, slug: str = "testville") -> World:
             issuer=f"https://{slug}.example.edu",
             client_id="client",
             urls=lti_repository.PlatformUrls(
-                auth_url=f"https://{slug}.example.edu/auth",
-                token_url=f"https://{slug}.example.edu/token",
-                jwks_url=f"https://{slug}.example.edu/jwks",
+                auth=f"https://{slug}.example.edu/auth",
+                token=f"https://{slug}.example.edu/token",
+                jwks=f"https://{slug}.example.edu/jwks",
             ),
         )
         deployment = lti_repository.approve_deployment(session, registration, "1", NOW)

@@ -28,7 +28,7 @@ from bot.intents import CHOICE_STEPS, REFLECTION, URGENT_INTENTS
 _WORD = re.compile(r"\w+")
 _ABOUT_OTHERS = re.compile(
     r"\b(?:she|he|her|hers|him|his|they|them|their|we|our|us|students?|learners?|people|everyone|"
-    r"everybody|nobody|no one|patients?|participants?|nurses?|doctors?|teachers?|markers?|you can't|"
+    r"everybody|nobody|no one|patients?|participants?|nurses?|doctors?|teachers?|markers?|"
     r"one|sam|tools?|rules?|essays?)\b",
     re.IGNORECASE,
 )

@@ -25,8 +25,10 @@ _PHRASES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         (
             r"(?:teach|train|show|equip|prepare)\w* (?:\w+ ){0,4}(?:use|using|work with|how|for)",
             r"(?:ban(?:ning|s|ned)?|forbid\w*|prohibit\w*) (?:it |them |ai |this )?(?:\w+ ){0,3}"
-            r"(?:fails?|won'?t|doesn'?t|does not|will not|can'?t|cannot|only|just|makes?|means|helps)",
-            r"(?:can'?t|cannot|can not|won'?t) (?:stop|ban|avoid|ignore|escape) (?:it|ai|this|them)",
+            r"(?:fails?|won'?t|doesn'?t|does not|will not|can'?t|cannot|only|just|makes?|"
+            r"means|helps)",
+            r"(?:can'?t|cannot|can not|won'?t) (?:stop|ban|avoid|ignore|escape) "
+            r"(?:it|ai|this|them)",
             r"here to stay|the future|disservice|left behind|fall\w* behind|embrac\w+|inevitable",
             r"(?:part of|every ?day|normal|common|routine|standard) (?:\w+ ){0,2}"
             r"(?:practice|work|life|job|study|studying|care|ward|clinic|profession)",
@@ -35,7 +37,8 @@ _PHRASES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             r"(?:will|going to|'ll) (?:all )?(?:be using|use|need|have) (?:it|ai|them|this|these)",
             r"ai litera\w+|digital (?:skills?|litera\w+)|pretend\w* (?:\w+ ){0,3}(?:not|n'?t)",
             r"should be (?:part of|in|on) the (?:course|curriculum|programme|program)",
-            r"level\w* the (?:\w+ )?(?:playing )?field|(?:learn|have) to (?:live|work) with (?:it|ai)",
+            r"level\w* the (?:\w+ )?(?:playing )?field",
+            r"(?:learn|have) to (?:live|work) with (?:it|ai)",
         ),
         (r"equip\w*|prepar\w+", r"skills?", r"employers?", r"everyone does it", r"in practice",
          r"modern|progress|move with the times", r"useful|helpful|opportunit\w+"),
@@ -47,10 +50,12 @@ _PHRASES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             r"(?:assess\w*|assignments?|tasks?|essays?|exams?|rubrics?|criteri\w+|grids?|format|"
             r"curriculum|portfolios?|weight\w*|marking|question)",
             r"(?:what|whether) (?:\w+ ){0,4}(?:assess\w*|assignment|task|essay|exam|test|entry|"
-            r"portfolio|grid|mark)\w* (?:is|are|was|really|actually|should|meant|supposed|measur\w*|"
+            r"portfolio|grid|mark)\w* (?:is|are|was|really|actually|should|meant|supposed|"
+            r"measur\w*|"
             r"test\w*|for)",
             r"(?:measur|test|assess|mark|reward|grad)(?:e|es|ing|s) (?:\w+ ){0,3}"
-            r"(?:wrong|process|understanding|thinking|reasoning|product|patience|memory|prose|fluen\w+)",
+            r"(?:wrong|process|understanding|thinking|reasoning|product|patience|memory|"
+            r"prose|fluen\w+)",
             r"(?:suppos\w+|meant) to (?:measure|test|assess|show)",
             r"viva|vivas|oral exams?|orals?|in[- ]person exam|face[- ]to[- ]face exam",
             r"(?:ask|let|make) (?:him|her|them|people|students?) (?:to )?"
@@ -76,7 +81,8 @@ _PHRASES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             r"hard to (?:say|tell|judge|draw)|difficult to (?:say|tell|judge)|tricky",
             r"(?:both|two|either) sides?|on the one hand|on the other hand|in two minds|torn",
             r"(?:rules?|polic\w+|guid\w+|handbook|form|tutors?|modules?|departments?) (?:\w+ ){0,3}"
-            r"(?:silent|differ\w*|says? nothing|unclear|vague|different|inconsistent|contradict\w*)",
+            r"(?:silent|differ\w*|says? nothing|unclear|vague|different|inconsistent|"
+            r"contradict\w*)",
             r"(?:nobody|no one|noone) (?:\w+ )?(?:knows?|told|tells|says|explained|agrees?)",
             r"(?:acceptable|fine|ok|okay|allowed|wrong|cheating|all right) "
             r"(?:\w+ ){0,2}(?:if|unless|as long as|provided|only when|until|so long)",
@@ -97,7 +103,8 @@ _PHRASES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             r"(?:wrong|false|incorrect|inaccurate|made up|unsafe) (?:\w+ ){0,1}"
             r"(?:dose\w*|references?|facts?|answers?|information|results?|output|accusation\w*|"
             r"positives?|numbers?|test|conclusion\w*)",
-            r"false(?:ly)? (?:positives?|flag\w*|accus\w+)|flag\w* (?:\w+ ){0,3}(?:wrong\w*|innocent)",
+            r"false(?:ly)? (?:positives?|flag\w*|accus\w+)",
+            r"flag\w* (?:\w+ ){0,3}(?:wrong\w*|innocent)",
             r"(?:can'?t|cannot|don'?t|do not|never|not|would not|wouldn'?t) (?:be )?"
             r"(?:\w+ )?(?:trust\w*|rely|reliable)",
             r"(?:check|verif|double[- ]check|fact[- ]check|proof-?read)\w* (?:\w+ ){0,3}"
@@ -105,7 +112,8 @@ _PHRASES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             r"sentence\w*|data|line|themes|summary|clinical)",
             r"(?:needs?|has|have|must|should) (?:to )?(?:be )?check\w*",
             r"(?:detectors?|scores?|numbers?) (?:\w+ ){0,4}"
-            r"(?:wrong|mean\w* nothing|prov\w+|proof|evidence|unreliable|bias\w*|flag|flags|nonsense)",
+            r"(?:wrong|mean\w* nothing|prov\w+|proof|evidence|unreliable|bias\w*|flags?|"
+            r"nonsense)",
             r"doesn'?t (?:know|understand)|does not (?:know|understand)|no idea what it",
             r"stereotyp\w*|context[- ]blind|one[- ]size",
         ),
@@ -117,7 +125,7 @@ _PHRASES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 _PATTERNS = {
     theme: tuple(
         (weight, re.compile(rf"\b(?:{phrase})", re.IGNORECASE))
-        for weight, phrases in zip((STRONG, WEAK), lists)
+        for weight, phrases in zip((STRONG, WEAK), lists, strict=True)
         for phrase in phrases
     )
     for theme, lists in _PHRASES.items()

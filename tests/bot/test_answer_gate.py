@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from rasa.shared.nlu.training_data.message import Message
+
 from bot.components.answer_gate import AnswerGate, Thresholds, gate
 from bot.intents import FREE_TEXT_STEPS
-from rasa.shared.nlu.training_data.message import Message
 
 LIMITS = Thresholds()
 

@@ -6,10 +6,11 @@ import json
 from typing import Any
 
 import pytest
-from bot.channel import InterviewChannel, MissingSecret
-from bot.intents import OPTION_INTENTS, TYPED_INTENTS
 from conftest import Door, RecordingActions, turn_body
 from rasa.core.agent import Agent
+
+from bot.channel import InterviewChannel, MissingSecret
+from bot.intents import OPTION_INTENTS, TYPED_INTENTS
 
 CANARY = "my registrar Ottilie wept in bay four"
 
@@ -221,4 +222,4 @@ def test_an_unknown_step_is_accepted_as_generic(door: Door, actions: RecordingAc
 
 def test_there_are_23_intents_in_words_and_two_more_by_choice() -> None:
     assert len(TYPED_INTENTS) == 23
-    assert OPTION_INTENTS - TYPED_INTENTS == {"choose", "undo"}
+    assert TYPED_INTENTS | {"choose", "undo"} == OPTION_INTENTS

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from bot import run, train, validate
 from bot.model_file import (
     ROOT,
@@ -135,11 +136,14 @@ def test_the_bot_refuses_an_empty_secret(
 
 
 def test_unexpected_warnings_are_found() -> None:
-    output = """
-/x/io.py:99: UserWarning: The intent 'choose' is listed in the domain file, but is not found in the NLU training data.
-/x/io.py:99: UserWarning: The intent 'skip' is not used in any story or rule.
-all good
-"""
+    output = "\n".join(
+        [
+            "/x/io.py:99: UserWarning: The intent 'choose' is listed in the domain file, but is "
+            "not found in the NLU training data.",
+            "/x/io.py:99: UserWarning: The intent 'skip' is not used in any story or rule.",
+            "all good",
+        ]
+    )
     assert validate.unexpected_warnings(output) == [
         "The intent 'skip' is not used in any story or rule."
     ]

@@ -16,9 +16,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from bot.model_file import ROOT
 from conftest import turn_body
 from stub_actions import StubActions, running_stub
+
+from bot.model_file import ROOT
 
 START_SECONDS = 120
 

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 import yaml
-from bot.intents import OPTION_INTENTS
-from bot.model_file import ROOT
 from conftest import Door, RecordingActions, turn_body
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+
+from bot.intents import OPTION_INTENTS
+from bot.model_file import ROOT
 
 ACTIONS = {
     "action_answer": ["reflection", "choose"],

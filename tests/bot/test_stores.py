@@ -7,11 +7,12 @@ import json
 import time
 
 import pytest
-from bot.lock_store import ConversationLockStore
-from bot.tracker_store import BadStoreSettings, BoundedTrackerStore
 from rasa.core.lock_store import LockError
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, UserUttered
+
+from bot.lock_store import ConversationLockStore
+from bot.tracker_store import BadStoreSettings, BoundedTrackerStore
 
 
 async def speak(store: BoundedTrackerStore, conversation: str, turns: int = 1) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 
 import pytest
-from bot.components.keyword_reader import KeywordReader, thinness
-from bot.components.themes import THEMES, VOICED, ThemeReading
 from hypothesis import given
 from hypothesis import strategies as st
+
+from bot.components.keyword_reader import KeywordReader, thinness
+from bot.components.themes import THEMES, VOICED, ThemeReading
 
 READER = KeywordReader()
 

@@ -7,10 +7,11 @@ from typing import Any
 import jsonschema
 import pytest
 import rasa
-from bot import tuning
 from rasa.core.actions.action import RemoteAction
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 from stub_actions import running_stub
+
+from bot import tuning
 
 ORIGINAL = RemoteAction._validate_action_result
 GOOD = {"events": [{"event": "slot", "name": "a", "value": 1}], "responses": [{"custom": {}}]}

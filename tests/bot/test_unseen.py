@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 import yaml
-from bot.intents import TYPED_INTENTS
-from bot.model_file import ROOT
 from rasa.core.agent import Agent
 from test_words_are_words import read
+
+from bot.intents import TYPED_INTENTS
+from bot.model_file import ROOT
 
 UNSEEN: dict[str, list[str]] = {
     intent: lines.splitlines()
@@ -57,7 +58,9 @@ def test_recall_on_unseen_messages(agent: Agent, capsys: pytest.CaptureFixture[s
     }
     misses = {
         intent: {
-            line: name for line, name in zip(UNSEEN[intent], found) if name != intent
+            line: name
+            for line, name in zip(UNSEEN[intent], found, strict=True)
+            if name != intent
         }
         for intent, found in read_as.items()
     }

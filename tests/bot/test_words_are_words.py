@@ -6,13 +6,14 @@ import asyncio
 import uuid
 
 import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from rasa.core.agent import Agent
+
 from bot.intents import TYPED_INTENTS
 from bot.neutral import neutralise
 from bot.reading import read_turn
 from bot.turn import Turn
-from hypothesis import HealthCheck, example, given, settings
-from hypothesis import strategies as st
-from rasa.core.agent import Agent
 
 SPACES = st.text(alphabet=" \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u200b\u2028\ufeff/", max_size=4)
 COMMANDS = st.builds(

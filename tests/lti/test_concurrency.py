@@ -7,6 +7,7 @@ from flask import Flask
 from lti.claims import DEPLOYMENT_ID
 from store.models.lti import AppSession, Deployment, LtiUser
 from tests.lti.forge import Begun, World, new_client
+from tests.lti.pages import Storage
 
 THREADS = 8
 
@@ -56,6 +57,28 @@ def test_first_launches_of_one_person_at_once(each_world: World) -> None:
 def test_unknown_deployment_at_once_is_recorded_once(each_world: World) -> None:
     world = each_world
     begun = [world.begin() for _ in range(THREADS)]
-    results = post_at_once(world, [(world.forge(one, {DEPLOYMENT_ID: "new"}), one) for one in begun])
+    posts = [(world.forge(one, {DEPLOYMENT_ID: "new"}), one) for one in begun]
+    results = post_at_once(world, posts)
     assert [status for status, _ in results] == [403] * THREADS
     assert world.count(Deployment) == 2
+
+
+def test_one_ticket_in_eight_threads(each_world: World) -> None:
+    world = each_world
+    run = Storage(world)
+    together = threading.Barrier(THREADS)
+    results: list[int] = []
+
+    def confirm() -> None:
+        form = {"ticket": run.page.fields["ticket"], "secret": str(run.put["data-value"])}
+        client = new_client(world.app)
+        together.wait()
+        results.append(client.post("/lti/launch/confirm", data=form).status_code)
+
+    threads = [threading.Thread(target=confirm) for _ in range(THREADS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(results) == [200] + [400] * (THREADS - 1)
+    assert world.count(AppSession) == 1

@@ -68,7 +68,8 @@ def form(action: str, fields: dict[str, str], target: str = "_self") -> str:
         f'<input type="hidden" name="{name}" value="{escape(value)}">'
         for name, value in fields.items()
     )
-    return f'<form method="post" action="{action}" target="{target}">{inputs}<button>Go</button></form>'
+    start = f'<form method="post" action="{action}" target="{target}">'
+    return f"{start}{inputs}<button>Go</button></form>"
 
 
 def without_frame_cookies(application: Callable[..., Any]) -> Callable[..., Any]:

@@ -1,11 +1,9 @@
 """The login: its parameters, its two steps, and life without third-party cookies."""
 
-from html.parser import HTMLParser
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from sqlalchemy import select
-from werkzeug.test import TestResponse
 
 from lti.claims import DEPLOYMENT_ID
 from store.models.lti import AppSession, LaunchAttempt, OneTimeTicket
@@ -19,36 +17,7 @@ from tests.lti.forge import (
     edit_registration,
     new_client,
 )
-
-
-class Page(HTMLParser):
-    """Hidden fields, forms and the data of the storage element."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.fields: dict[str, str] = {}
-        self.form: dict[str, str | None] = {}
-        self.storage: dict[str, str | None] = {}
-        self.inline = 0
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        named = dict(attrs)
-        if tag == "input":
-            self.fields[str(named["name"])] = named.get("value") or ""
-        elif tag == "form":
-            self.form = named
-        elif named.get("id") == "lti-storage":
-            self.storage = named
-        if tag == "style" or "style" in named or (tag == "script" and "src" not in named):
-            self.inline += 1
-
-
-def proceed(world: World, **changes: object) -> tuple[TestResponse, Page]:
-    """The second step in a browser that has dropped the cookie of the first."""
-    location = world.login(**changes).headers["Location"]
-    response = new_client(world.app).get(location)
-    return response, Page(response.text)
+from tests.lti.pages import Storage, proceed
 
 
 def test_parameters_are_those_of_the_specification(world: World) -> None:
@@ -195,25 +164,6 @@ def test_attempt_is_over_after_the_launch(world: World) -> None:
     begun = Begun(query["state"][0], query["nonce"][0], "")
     assert world.launch(world.forge(begun), begun.state).status_code == 200
     assert "<code>login_expired " in world.client.get(location).text
-
-
-class Storage:
-    """A login and launch in a browser without cookies, up to the confirmation page."""
-
-    def __init__(self, world: World, changes: dict[str, object] | None = None) -> None:
-        _, put = proceed(world, lti_storage_target="_parent")
-        self.put = put.storage
-        url = str(self.put["data-next"])
-        query = parse_qs(urlsplit(url).query)
-        self.begun = Begun(query["state"][0], query["nonce"][0], url)
-        self.client = new_client(world.app)
-        self.token = world.forge(self.begun, changes)
-        self.response = world.launch(self.token, self.begun.state, self.client)
-        self.page = Page(self.response.text)
-
-    def confirm(self, secret: str) -> TestResponse:
-        form = {"ticket": self.page.fields["ticket"], "secret": secret}
-        return self.client.post(str(self.page.form["action"]), data=form)
 
 
 def test_storage_path(world: World) -> None:

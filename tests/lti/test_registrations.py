@@ -93,7 +93,8 @@ def test_deployments(world: World) -> None:
         with pytest.raises(RepositoryError):
             approve_deployment(session, registration, "", NOON)
     with world.database.read() as session:
-        listed = [(d.deployment_id, d.active, d.institution.slug) for d in list_deployments(session)]
+        rows = list_deployments(session)
+        listed = [(row.deployment_id, row.active, row.institution.slug) for row in rows]
         assert listed == [("8", False, "campus"), ("1", True, "campus"), ("7", True, "other")]
         assert [i.slug for i in list_institutions(session)] == ["campus", "other"]
 

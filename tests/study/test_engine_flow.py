@@ -191,3 +191,8 @@ def test_gentle_cases_come_first_and_the_least_filled() -> None:
     filled = {ref.id: 5 for ref in script.scenarios if ref.id not in {"S03", "S09", "S12"}}
     chosen = {ref.id for ref in start("learner", 3, script, filled).order}
     assert chosen == {"S03", "S09", "S12"}
+
+
+def test_who_skips_the_open_question_is_not_probed() -> None:
+    state, _ = run(fresh(), [button(1, "2"), button(2, "skip", Act.SKIP)])
+    assert state.step is Step.TWIST

@@ -390,7 +390,9 @@ def test_high_distress_is_heard_anywhere_in_a_text(words: str, other: str) -> No
     assert scan(f"{other}.\n{words}.\n{other}").distress is Distress.HIGH
 
 
-@pytest.mark.parametrize("unit", ["i ", "i want ", "ich ", "me ", "a", "end it ", "my ", ". ", "\u0301"])
+@pytest.mark.parametrize(
+    "unit", ["i ", "i want ", "ich ", "me ", "a", "end it ", "my ", ". ", "\u0301"]
+)
 def test_long_text_is_folded_to_words_of_bounded_length(unit: str) -> None:
     folded = fold(unit * (20_000 // len(unit)))
     assert max(map(len, folded.split()), default=0) <= 30

@@ -363,6 +363,44 @@ def upgrade() -> None:
         op.f("ix_one_time_ticket_expires_at"), "one_time_ticket", ["expires_at"], unique=False
     )
     op.create_table(
+        "figure_release",
+        sa.Column("study_id", BIG_ID, nullable=False),
+        sa.Column("context_id", BIG_ID, nullable=False),
+        sa.Column("scenario_id", sa.String(length=20), nullable=False),
+        sa.Column("scenario_version", sa.Integer(), nullable=False),
+        sa.Column("figure", sa.String(length=20), nullable=False),
+        sa.Column("shown", sa.Boolean(), nullable=False),
+        sa.Column("k", sa.SmallInteger(), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.Column("form", sa.String(length=10), nullable=False),
+        sa.Column("cells", JSON, nullable=False),
+        sa.Column("sizes", JSON, nullable=False),
+        sa.Column("until_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until_attempt", BIG_ID, nullable=False),
+        sa.Column("stamp", BIG_ID, nullable=False),
+        sa.Column("as_of", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("checked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["context_id"],
+            ["lti_context.id"],
+            name=op.f("fk_figure_release_context_id_lti_context"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["study_id"], ["study.id"], name=op.f("fk_figure_release_study_id_study")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_figure_release")),
+        sa.UniqueConstraint(
+            "study_id",
+            "context_id",
+            "scenario_id",
+            "scenario_version",
+            "figure",
+            name=op.f("uq_figure_release_study_id_context_id_scenario_id_scenario_version_figure"),
+        ),
+    )
+    op.create_table(
         "lti_resource_link",
         sa.Column("deployment_id", BIG_ID, nullable=False),
         sa.Column("context_id", BIG_ID, nullable=True),
@@ -684,6 +722,7 @@ def downgrade() -> None:
     op.drop_table("app_session")
     op.drop_index(op.f("ix_lti_resource_link_context_id"), table_name="lti_resource_link")
     op.drop_table("lti_resource_link")
+    op.drop_table("figure_release")
     op.drop_index(op.f("ix_one_time_ticket_expires_at"), table_name="one_time_ticket")
     op.drop_index(op.f("ix_one_time_ticket_attempt_id"), table_name="one_time_ticket")
     op.drop_table("one_time_ticket")

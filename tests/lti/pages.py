@@ -1,0 +1,57 @@
+"""Reading the pages of a login, and a login in a browser that keeps no cookies."""
+
+from html.parser import HTMLParser
+from urllib.parse import parse_qs, urlsplit
+
+from werkzeug.test import TestResponse
+
+from tests.lti.forge import Begun, World, new_client
+
+
+class Page(HTMLParser):
+    """Hidden fields, forms and the data of the storage element."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.fields: dict[str, str] = {}
+        self.form: dict[str, str | None] = {}
+        self.storage: dict[str, str | None] = {}
+        self.inline = 0
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        named = dict(attrs)
+        if tag == "input":
+            self.fields[str(named["name"])] = named.get("value") or ""
+        elif tag == "form":
+            self.form = named
+        elif named.get("id") == "lti-storage":
+            self.storage = named
+        if tag == "style" or "style" in named or (tag == "script" and "src" not in named):
+            self.inline += 1
+
+
+def proceed(world: World, **changes: object) -> tuple[TestResponse, Page]:
+    """The second step in a browser that has dropped the cookie of the first."""
+    location = world.login(**changes).headers["Location"]
+    response = new_client(world.app).get(location)
+    return response, Page(response.text)
+
+
+class Storage:
+    """A login and launch in a browser without cookies, up to the confirmation page."""
+
+    def __init__(self, world: World, changes: dict[str, object] | None = None) -> None:
+        _, put = proceed(world, lti_storage_target="_parent")
+        self.put = put.storage
+        url = str(self.put["data-next"])
+        query = parse_qs(urlsplit(url).query)
+        self.begun = Begun(query["state"][0], query["nonce"][0], url)
+        self.client = new_client(world.app)
+        self.token = world.forge(self.begun, changes)
+        self.response = world.launch(self.token, self.begun.state, self.client)
+        self.page = Page(self.response.text)
+
+    def confirm(self, secret: str) -> TestResponse:
+        form = {"ticket": self.page.fields["ticket"], "secret": secret}
+        return self.client.post(str(self.page.form["action"]), data=form)
