@@ -48,7 +48,7 @@ def take(act: Act, message: dict[str, Any]) -> dict[str, str]:
     with database().write() as session:
         row = apply_turn(session, turn, act, heard, datetime.now(UTC))
         status = row.status
-    log.info("turn %s: %s (%s)", turn, act.value, status)
+    log.debug("turn %s: %s", turn, status)
     return {"status": "done", "turn": turn}
 
 

@@ -1,13 +1,14 @@
 """A synthetic cohort that really goes through the inbox and the interview engine.
 
 Every participant and every row of theirs is marked synthetic. The same seed makes the
-same people, who say the same things; those that are there already are left alone.
+same people, who say the same things; those that are there already are left alone. An
+interview is one transaction: what safety asks of a learner's every message, it does not
+ask here.
 """
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -38,28 +39,6 @@ class Place:
 
     context_id: int | None
     resource_link_id: int | None
-
-
-class OneTransaction(Database):
-    """A database whose every block is part of one transaction that is open already.
-
-    The inbox commits each message by itself, which a learner's safety asks for and a
-    synthetic one's does not; so a whole interview costs one commit.
-    """
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-
-    @contextmanager
-    def read(self) -> Iterator[Session]:
-        """The open session."""
-        yield self._session
-
-    @contextmanager
-    def write(self) -> Iterator[Session]:
-        """The open session, flushed at the end of the block."""
-        yield self._session
-        self._session.flush()
 
 
 def place_of(session: Session, study: Study, course: str, activity: str) -> Place:
@@ -150,7 +129,6 @@ def _interview(
     )
     seed = rng.randrange(2**31)
     attempt = begin(session, participant, study, pack, consent, setting, clock, seed)
-    batch = OneTransaction(session)
     for number in range(MAX_TURNS):
         doing = person.next(state_of(attempt))
         if doing is None:
@@ -164,6 +142,6 @@ def _interview(
             option=doing.option,
             masked=dict(masked.counts) if masked is not None else {},
         )
-        turn = inbox.receive(batch, attempt.id, message, clock)
+        turn = inbox.receive_in(session, attempt.id, message, clock)
         apply_turn(session, turn.public_id, doing.act, doing.heard, clock)
     return attempt.status

@@ -33,8 +33,8 @@ from store.settings import get_settings
 
 group = typer.Typer(no_args_is_help=True, help="Try Grey Area on this machine.")
 
-DEMO_LEARNERS = 48
-"""Three cases each, of twelve: enough that most cases pass the threshold of five people."""
+DEMO_LEARNERS = 36
+"""Three cases each, of twelve: enough that each case passes the threshold of five people."""
 DEMO_SEED = 1
 
 

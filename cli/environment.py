@@ -1,5 +1,7 @@
 """The settings and the database that a command works with."""
 
+from sqlalchemy.exc import ArgumentError
+
 from cli.failures import CliError
 from store import schema
 from store.db import Database
@@ -19,9 +21,10 @@ def database(*, migrated: bool = True) -> Database:
             not of a kind that is supported.
         SchemaError: it cannot be reached.
     """
+    url = settings().resolved_database_url
     try:
-        found = Database.from_url(settings().resolved_database_url)
-    except ValueError as error:
+        found = Database.from_url(url)
+    except (ValueError, ArgumentError) as error:
         raise CliError(f"GREYAREA_DATABASE_URL: {error}") from None
     if migrated and not schema.is_current(found.engine):
         raise CliError("the database is not up to date: run greyarea db upgrade")

@@ -56,6 +56,9 @@ _FINDERS: tuple[tuple[str | None, Callable[[str], Iterable[Span]]], ...] = (
     ("phone", numbers.cued_phones),
     ("postcode", numbers.postcodes),
 )
+MOST_MARKS = 30
+"""No language piles more combining marks on one letter (Unicode's stream-safe limit)."""
+
 _PLACEHOLDER = re.compile(r"\[(?:" + "|".join(KINDS) + r")\]")
 _LINE_ENDS = re.compile(r"\r\n|[\r\v\f\x85\u2028\u2029]")
 _UNWANTED = re.compile(
@@ -110,11 +113,21 @@ def clean(text: str) -> str:
 
     Control characters other than newline and tab are removed, and so are the bidi controls
     that can make a text read differently from what it says; the marks that Arabic and Hebrew
-    need stay. A lone surrogate becomes U+FFFD, so the result always encodes to UTF-8. Never
-    raises; cleaning a clean text changes nothing.
+    need stay. A lone surrogate becomes U+FFFD, so the result always encodes to UTF-8. Of a run
+    of combining marks at most MOST_MARKS are kept. Never raises; cleaning a clean text changes
+    nothing.
     """
     text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     text = _UNWANTED.sub("", _LINE_ENDS.sub("\n", text))
-    return "\n".join(
-        line.rstrip() for line in unicodedata.normalize("NFC", text).split("\n")
-    ).rstrip()
+    composed = unicodedata.normalize("NFC", _without_heaps(text))
+    return "\n".join(line.rstrip() for line in composed.split("\n")).rstrip()
+
+
+def _without_heaps(text: str) -> str:
+    """``text`` with long runs of combining marks cut, which are slow to compose."""
+    kept, marks = [], 0
+    for char in text:
+        marks = marks + 1 if unicodedata.combining(char) else 0
+        if marks <= MOST_MARKS:
+            kept.append(char)
+    return "".join(kept)

@@ -60,8 +60,12 @@ def _http(error: HTTPException) -> Response:
 
 def _broken(error: Exception) -> Response:
     code = uuid.uuid4().hex[:12]
-    # The kind only: an exception's text may hold what somebody wrote.
-    log.error("page failed: %s %s (%s)", request.path, type(error).__name__, code, exc_info=False)
+    # The kind and the place only: an exception's text may hold what somebody wrote.
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "?"
+    log.error("page failed: %s %s in %s (%s)", request.path, type(error).__name__, where, code)
     return _page(
         503 if isinstance(error, SQLAlchemyError) else 500,
         "Something went wrong on our side",

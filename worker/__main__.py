@@ -4,7 +4,7 @@ import logging
 import signal
 import sys
 
-from pydantic import ValidationError
+from sqlalchemy.exc import ArgumentError
 
 from store import schema
 from store.db import Database
@@ -16,6 +16,7 @@ from worker.loop import Stop, run_until
 def main() -> int:
     """Run the jobs until told to stop; 2 when the worker cannot start."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     stop = Stop()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop.ask)
@@ -23,7 +24,7 @@ def main() -> int:
         database = Database.from_url(get_settings().resolved_database_url)
         if not schema.is_current(database.engine):
             raise schema.SchemaError("the database is not up to date: run greyarea db upgrade")
-    except (schema.SchemaError, ValidationError, ValueError) as error:
+    except (schema.SchemaError, ArgumentError, ValueError) as error:
         print(f"worker: {error}", file=sys.stderr)
         return 2
     print(READY, flush=True)

@@ -4,9 +4,12 @@ from typing import Any, Literal
 
 from alembic import context
 from sqlalchemy import JSON, BigInteger
+from sqlalchemy.dialects import sqlite
 
 import store.models  # noqa: F401 - the metadata knows a table once its model is imported
 from store.base import Base, UtcDateTime
+
+SQLITE = sqlite.dialect()
 
 
 def render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:
@@ -19,7 +22,7 @@ def render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:
         return False
     if isinstance(item, UtcDateTime):
         return "sa.DateTime(timezone=True)"
-    if isinstance(item, BigInteger):
+    if isinstance(item, BigInteger) and not isinstance(item.dialect_impl(SQLITE), BigInteger):
         return "BIG_ID"
     return "JSON" if isinstance(item, JSON) else False
 

@@ -35,7 +35,9 @@ def test_database_commands(run: Command, var_dir: Path) -> None:
         assert copy.execute("SELECT count(*) FROM alembic_version").fetchone() == (1,)
 
 
-def test_backup_in_a_folder_that_cannot_be_made_is_a_plain_error(run: Command, var_dir: Path) -> None:
+def test_backup_in_a_folder_that_cannot_be_made_is_a_plain_error(
+    run: Command, var_dir: Path
+) -> None:
     run("db", "upgrade")
     file = var_dir / "in-the-way"
     file.write_text("")
@@ -43,9 +45,7 @@ def test_backup_in_a_folder_that_cannot_be_made_is_a_plain_error(run: Command, v
     assert (done.code, done.err) == (1, f"Error: {file}: File exists\n")
 
 
-def test_wrong_variable_is_named(
-    run: Command, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_wrong_variable_is_named(run: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GREYAREA_WEB_PORT", "eighty")
     get_settings.cache_clear()
     done = run("db", "check")
@@ -168,9 +168,7 @@ def test_grants(ready: Command) -> None:
 def test_grant_refuses_what_is_no_code_and_unknown_institutions(ready: Command) -> None:
     give = ("grant", "--code", "Ada", "--right", "researcher", "--institution")
     assert "32 hexadecimal digits" in ready(*give, "north").err
-    assert ready(*give, "south").err == (
-        "Error: there is no institution 'south'; there is north\n"
-    )
+    assert ready(*give, "south").err == ("Error: there is no institution 'south'; there is north\n")
 
 
 def test_export_of_an_empty_study_and_a_folder_that_is_not_there(
@@ -211,9 +209,7 @@ def test_demo_refuses_production(run: Command, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_configuration_page_is_current() -> None:
-    assert docs.PAGE.read_text(encoding="utf-8") == docs.page(), (
-        "run: greyarea docs configuration"
-    )
+    assert docs.PAGE.read_text(encoding="utf-8") == docs.page(), "run: greyarea docs configuration"
 
 
 def test_configuration_page_does_not_depend_on_the_machine(

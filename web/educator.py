@@ -1,0 +1,181 @@
+"""The educator's page: a course's figures in words, tables and bars."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from flask import render_template
+
+from analysis.class_figures import Figure
+from analysis.class_view import ClassView, ScenarioView, class_view
+from store.models import Study
+from study.suppression import Cell
+from study.wording import WORDING
+from web.educator_charts import HIDDEN, Bar, bars
+from web.person import Person
+from web.services import services
+
+LABELS = {
+    **{point: WORDING[f"stance.{point}"] for point in ("1", "2", "3", "4", "5")},
+    "unacceptable": "Unacceptable (completely or somewhat)",
+    "depends": "It depends",
+    "acceptable": "Acceptable (completely or somewhat)",
+    "cant_say": "Can’t say, or rather not say",
+    "towards": "moved towards acceptable",
+    "stayed": "stayed where they were",
+    "away": "moved away from acceptable",
+}
+TIMES = ("First view", "Changed case", "Final view")
+NO_FIGURE = "too few"
+HIDDEN_CELL = "hidden"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One of the three times of a case: its heading, whom it is about, its bar."""
+
+    heading: str
+    people: str
+    as_of: str
+    bar: Bar | None
+    bar_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One answer: its point, its label, and the cells of the columns."""
+
+    point: str
+    label: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case with at least one figure, ready to be written down."""
+
+    id: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    moves_about: str
+    moves: tuple[tuple[str, str], ...]
+    some_hidden: bool
+    anything: bool
+    """Whether any answer's count is shown: else a sentence takes the table's place."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClassPage:
+    """Everything that the template writes; ``None`` counts are not shown."""
+
+    k: int
+    course: str
+    took_part: int | None
+    finished: int | None
+    stopped_early: int | None
+    stopped_as_of: str
+    as_of: str
+    cases: tuple[Case, ...]
+    waiting: tuple[str, ...]
+    synthetic: bool
+
+
+def page(person: Person) -> str:
+    """The page for an educator; renews published figures where that is due."""
+    launch = person.launch
+    if launch.context is None:
+        return render_template("educator.html", person=person, page=None)
+    here = services()
+    with here.database.write() as session:
+        study = session.get_one(Study, person.study.id)
+        view = class_view(
+            session,
+            study,
+            launch.context.id,
+            launch.institution.min_count,
+            here.clock(),
+            person.locale,
+        )
+    return render_template(
+        "educator.html", person=person, page=class_page(view, launch.context.title)
+    )
+
+
+def class_page(view: ClassView, course: str) -> ClassPage:
+    """The view in the words of the page."""
+    part = view.participation
+    return ClassPage(
+        k=view.k,
+        course=course,
+        took_part=part.took_part.value,
+        finished=part.finished.value,
+        stopped_early=part.stopped_early.people.value,
+        stopped_as_of=_day(part.stopped_early.as_of),
+        as_of=_moment(view.now),
+        cases=tuple(_case(found) for found in view.scenarios if found.shown),
+        waiting=tuple(found.title for found in view.scenarios if not found.shown),
+        synthetic=view.synthetic,
+    )
+
+
+def _case(found: ScenarioView) -> Case:
+    # The last question is optional: its column appears once enough people have answered it.
+    figures = [found.before, found.changed, *([found.after] if found.after.shown else [])]
+    columns = tuple(
+        Column(
+            heading,
+            "fewer than are needed" if not figure.shown else _people(figure.people.value),
+            _moment(figure.as_of),
+            bar if figure.shown else None,
+            _bar_text(heading, bar),
+        )
+        for heading, figure, bar in zip(TIMES, figures, bars(figures), strict=False)
+    )
+    rows = tuple(
+        Row(point, LABELS[point], tuple(_cell(figure, point) for figure in figures))
+        for point in found.before.cells
+    )
+    return Case(
+        id=f"{found.id}-{found.version}",
+        title=found.title,
+        columns=columns,
+        rows=rows,
+        moves_about=_people(found.moves.people.value) if found.moves.shown else "",
+        moves=tuple(
+            (LABELS[point], _moved(cell))
+            for point, cell in reversed(found.moves.cells.items())
+            if found.moves.shown
+        ),
+        some_hidden=any(HIDDEN_CELL in row.cells for row in rows),
+        anything=any(figure.any_cell for figure in figures),
+    )
+
+
+def _cell(figure: Figure, point: str) -> str:
+    value = figure.cells[point].value
+    if value is not None:
+        return str(value)
+    return HIDDEN_CELL if figure.shown else NO_FIGURE
+
+
+def _moved(cell: Cell) -> str:
+    return HIDDEN_CELL if cell.value is None else str(cell.value)
+
+
+def _bar_text(heading: str, bar: Bar) -> str:
+    """The bar in words, for those who do not see it."""
+    names = {**LABELS, HIDDEN: "hidden"}
+    told = ", ".join(f"{names[part.point]}: {part.people}" for part in bar.parts)
+    return f"{heading}. {told}."
+
+
+def _people(number: int | None) -> str:
+    return "" if number is None else f"{number} people"
+
+
+def _day(moment: datetime | None) -> str:
+    return "" if moment is None else f"{moment.astimezone(UTC):%-d %B %Y}"
+
+
+def _moment(moment: datetime | None) -> str:
+    return "" if moment is None else f"{_day(moment)}, {moment.astimezone(UTC):%H:%M} UTC"
