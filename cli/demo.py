@@ -60,6 +60,9 @@ def run() -> None:
     with Processes(stack.children(), stack.log_folder, stopping) as processes:
         try:
             processes.check_ports()
+        except ProcessError as error:
+            raise CliError(str(error)) from None
+        try:
             prepare(database(migrated=False), stack, utcnow())
             write_secrets(secrets_file, stack)
             typer.echo("Starting (the bot takes longest) …")

@@ -11,8 +11,8 @@ RIGHT = ("4", "5", "acceptable")
 ASIDE = ("cant_say",)
 HIDDEN = "hidden"
 GAP = 4.0
-LABEL_FROM = 7.0
-"""The narrowest part, in per cent, that has room for its number."""
+LABEL_FROM = 3.0
+"""The narrowest part, in per cent per digit, that has room for its number on a telephone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Part:
     @property
     def labelled(self) -> bool:
         """Whether its number fits."""
-        return self.width >= LABEL_FROM
+        return self.width >= LABEL_FROM * (1 + len(str(self.people)))
 
 
 @dataclass(frozen=True, slots=True)

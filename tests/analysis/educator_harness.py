@@ -54,7 +54,7 @@ def sample(kind: str) -> ClassView:
         scenarios[0] = _scenario(
             0,
             figure(p1=2, p2=4, p4=5, p5=1),
-            figure(p2=1, p3=1, p4=7, p5=3),
+            figure(p2=2, p3=5, p4=2, p5=3),
             figure(p4=3),
             figure("moves", away=0, stayed=5, towards=7),
         )

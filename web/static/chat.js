@@ -77,10 +77,14 @@ function show(html) {
   return true;
 }
 
-function focusNext() {
+// Who typed goes on typing; who pressed a button is led to the next question, not into the
+// box, since on a phone that would put the keyboard over it.
+function focusNext(typed) {
   const wrong = document.querySelector('[aria-invalid="true"]');
-  const target = wrong ?? document.querySelector("#waiting button, .options .option, #text");
-  target?.focus({ preventScroll: !wrong });
+  const question = document.querySelector("#waiting button, #composer legend");
+  const target = wrong ?? question ?? document.querySelector(typed ? "#text" : "#composer");
+  if (!target) return;
+  target.focus({ preventScroll: !wrong });
 }
 
 async function submit(event) {
@@ -91,6 +95,7 @@ async function submit(event) {
   form.dataset.busy = "yes";
   const data = new FormData(form);
   if (event.submitter?.name) data.set(event.submitter.name, event.submitter.value);
+  const typed = !data.has("option");
   const slow = setTimeout(() => say("Sending …"), SLOW_MS);
   const answer = await post(form, data);
   clearTimeout(slow);
@@ -112,7 +117,7 @@ async function submit(event) {
   const box = document.querySelector("#text");
   if (box?.value) sessionStorage.setItem(draftKey(), box.value);
   else sessionStorage.removeItem(draftKey());
-  focusNext();
+  focusNext(typed);
   watch();
 }
 
