@@ -10,6 +10,16 @@ import re
 import unicodedata
 
 _EXTERNAL = re.compile(r"external\s*:", re.IGNORECASE)
+_CODE = re.compile(r"\s*(?:/\s*\w|external\s*:)|.*[{}<>\\]|.*;\s*--", re.IGNORECASE | re.DOTALL)
+
+
+def looks_like_code(text: str) -> bool:
+    """Return whether ``text`` is written for a machine: a slash command, braces, markup.
+
+    Nobody asks an assistant to pause in braces. What is in there is kept as words, and no wish is
+    read into it; a plain "/stop" is found elsewhere, by the lexicon that every path has.
+    """
+    return _CODE.match("".join(_visible(character) for character in text)) is not None
 
 
 def neutralise(text: str) -> str:

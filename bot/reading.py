@@ -15,7 +15,7 @@ from rasa.core.processor import MessageProcessor
 from bot.components.keyword_themes import READING
 from bot.components.themes import NOTHING_READ, ThemeReading
 from bot.intents import REFLECTION, TYPED_INTENTS
-from bot.neutral import neutralise
+from bot.neutral import looks_like_code, neutralise
 from bot.turn import Turn
 
 RANKING_LENGTH = 3
@@ -42,7 +42,7 @@ async def _read_words(turn: Turn, processor: MessageProcessor) -> dict[str, Any]
     parsed = await processor.parse_message(message)
     intent = parsed["intent"].get("name")
     confidence = float(parsed["intent"].get("confidence") or 0.0)
-    if intent not in TYPED_INTENTS:
+    if intent not in TYPED_INTENTS or looks_like_code(turn.text or ""):
         intent, confidence = REFLECTION, 0.0
     ranking = [
         {"name": entry["name"], "confidence": round(float(entry["confidence"]), 4)}

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from sqlalchemy import func, select
 
 from cli.cohort import Place, place_of, seed_cohort
 from cli.environment import database, settings
@@ -27,7 +28,7 @@ from cli.studies import study_of
 from store import schema, scripts
 from store.base import utcnow
 from store.db import Database
-from store.models import Study
+from store.models import Participant, Study
 from store.pack_files import load_folder
 from store.settings import get_settings
 
@@ -63,12 +64,15 @@ def run() -> None:
         except ProcessError as error:
             raise CliError(str(error)) from None
         try:
-            prepare(database(migrated=False), stack, utcnow())
+            found = database(migrated=False)
+            prepare(found, stack, utcnow())
             write_secrets(secrets_file, stack)
-            typer.echo("Starting (the bot takes longest) …")
-            processes.start_all(
-                lambda name, seconds: typer.echo(f"  {name} is ready after {seconds:.1f} s")
-            )
+            typer.echo("Starting; the bot takes longest …")
+            for child in stack.children():
+                processes.start(child.name)
+            # Meanwhile: the bot needs more seconds to load than the cohort to be made.
+            seed_if_new(found, utcnow())
+            processes.wait_all(lambda name, _: typer.echo(f"  {name} is ready"))
             typer.echo(f"\nOpen {stack.course} in a browser. Ctrl-C stops everything.")
             while not stopping():
                 time.sleep(0.3)
@@ -97,7 +101,7 @@ def seed(
 
 
 def prepare(found: Database, stack: Stack, now: datetime) -> None:
-    """Tables, pack, registration of the sandbox and, the first time, the cohort.
+    """Tables, pack and registration of the sandbox, as far as they are not there.
 
     The registration follows the ports of this run, should they have changed.
     """
@@ -107,10 +111,18 @@ def prepare(found: Database, stack: Stack, now: datetime) -> None:
         scripts.publish(session, library, DEFAULT_PACK, None)
         for line in register(session, stack.platform(), now, update=True):
             typer.echo(line)
-    marker = stack.var_dir / "cohort-seeded"
-    if not marker.exists():
+
+
+def seed_if_new(found: Database, now: datetime) -> None:
+    """Make the demo's cohort, or what is missing of it."""
+    with found.read() as session:
+        study = study_of(session, SANDBOX_SLUG)
+        query = select(func.count()).where(
+            Participant.study_id == study.id, Participant.synthetic.is_(True)
+        )
+        known = session.scalar(query) or 0
+    if known < DEMO_LEARNERS:
         seed_with_progress(found, SANDBOX_SLUG, DEMO_LEARNERS, DEMO_SEED, now)
-        marker.touch()
 
 
 def seed_with_progress(

@@ -23,6 +23,9 @@ STOP_SECONDS = 10.0
 POLL_SECONDS = 0.1
 TAIL_LINES = 15
 
+Report = Callable[[str, float], None]
+"""Hears the name of a child that is ready, and after how many seconds."""
+
 
 class ProcessError(Exception):
     """A child cannot start, did not get ready or ended; the message names it."""
@@ -91,8 +94,8 @@ class Processes:
         if taken:
             raise ProcessError("; ".join(taken))
 
-    def start_all(self, report: Callable[[str, float], None] = lambda name, seconds: None) -> None:
-        """Start every child, then wait until each is ready; ``report`` hears name and seconds.
+    def start_all(self, report: Report = lambda name, seconds: None) -> None:
+        """Start every child, then wait until all are ready.
 
         Raises:
             ProcessError: a port is taken, or a child did not get ready. The others still run.
@@ -100,9 +103,21 @@ class Processes:
         self.check_ports()
         for name in self._children:
             self.start(name)
-        for name in self._children:
-            self.wait_ready(name)
-            report(name, time.monotonic() - self._running[name].started)
+        self.wait_all(report)
+
+    def wait_all(self, report: Report = lambda name, seconds: None) -> None:
+        """Wait until all started children are ready; ``report`` hears each with its seconds.
+
+        Raises:
+            ProcessError: see :meth:`wait_ready`.
+        """
+        waiting = [name for name in self._children if name in self._running]
+        while waiting:
+            for name in [name for name in waiting if self._has_become_ready(name)]:
+                waiting.remove(name)
+                report(name, time.monotonic() - self._running[name].started)
+            if waiting:
+                time.sleep(POLL_SECONDS)
 
     def start(self, name: str) -> None:
         """Start one child without waiting for it; nothing happens if it runs."""
@@ -135,18 +150,7 @@ class Processes:
         Raises:
             ProcessError: it ended, or its deadline passed; with the last lines of its log.
         """
-        child, deadline = self._children[name], time.monotonic()
-        deadline += child.ready_seconds
-        while not self._is_ready(child):
-            if self._stopping():
-                raise ProcessError("stopped before everything was ready")
-            if not self.is_running(name):
-                code = self._running[name].process.returncode
-                raise ProcessError(f"{name} ended with code {code}.\n{self.tail(name)}")
-            if time.monotonic() > deadline:
-                raise ProcessError(
-                    f"{name} was not ready after {child.ready_seconds:.0f} s.\n{self.tail(name)}"
-                )
+        while not self._has_become_ready(name):
             time.sleep(POLL_SECONDS)
 
     def is_running(self, name: str) -> bool:
@@ -205,13 +209,28 @@ class Processes:
             file.seek(self._running[name].log_start)
             return file.read().decode(errors="replace")
 
+    def _has_become_ready(self, name: str) -> bool:
+        child, running = self._children[name], self._running[name]
+        if self._is_ready(child):
+            return True
+        if self._stopping():
+            raise ProcessError("stopped before everything was ready")
+        if not self.is_running(name):
+            code = running.process.returncode
+            raise ProcessError(f"{name} ended with code {code}.\n{self.tail(name)}")
+        if time.monotonic() - running.started > child.ready_seconds:
+            raise ProcessError(
+                f"{name} was not ready after {child.ready_seconds:.0f} s.\n{self.tail(name)}"
+            )
+        return False
+
     def _is_ready(self, child: Child) -> bool:
+        if not self.is_running(child.name):
+            return False
         if child.ready_line and child.ready_line not in self._log_text(child.name):
             return False
-        if not child.url:
-            return self.is_running(child.name)
         # What answers on this port is ours: it was free before the start.
-        return self.is_running(child.name) and answers(child.url)
+        return not child.url or answers(child.url)
 
 
 def answers(url: str, timeout: float = 2.0) -> bool:

@@ -143,7 +143,7 @@ def _case(found: ScenarioView) -> Case:
         moves_about=_people(found.moves.people.value) if found.moves.shown else "",
         moves=tuple(
             (LABELS[point], _moved(cell))
-            for point, cell in reversed(found.moves.cells.items())
+            for point, cell in reversed(list(found.moves.cells.items()))
             if found.moves.shown
         ),
         some_hidden=any(HIDDEN_CELL in row.cells for row in rows),

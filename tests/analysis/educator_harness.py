@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Literal
 
 from flask import Flask, render_template
 from werkzeug.serving import make_server
@@ -24,11 +25,11 @@ from web.security.csp import POLICY
 WEB = Path(__file__).resolve().parents[2] / "web"
 NOW = datetime(2026, 3, 16, 14, 5, tzinfo=UTC)
 TOO_FEW = Cell(reason=Reason.TOTAL_TOO_FEW)
-SCHEMES = ("light", "dark")
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 WIDTHS = (320, 768, 1280)
 
 
-def figure(name: str = "stance", **counts: int) -> Figure:
+def figure(name: str = "stance", /, **counts: int) -> Figure:
     """A figure published by the rules, from counts by point."""
     plain = {point.removeprefix("p"): n for point, n in counts.items()}
     people = sum(plain.values())

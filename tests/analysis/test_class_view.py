@@ -1,5 +1,6 @@
 """The class view counts people, keeps its thresholds, and forgets who has left."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -286,3 +287,12 @@ def test_the_page_costs_the_same_few_queries_however_many_people(course: Course)
         event.remove(course.world.database.engine, "before_cursor_execute", note)
         counts.append(len([text for text in seen if not text.startswith("BEGIN")]))
     assert counts[0] == counts[1] <= 9
+
+
+def test_educators_who_look_at_once_see_one_release(course: Course) -> None:
+    _fill(course, 1, 4, times=6)
+    _fill(course, 4, 1, times=6)
+    with ThreadPoolExecutor(4) as pool:
+        views = list(pool.map(lambda _: course.look(), range(4)))
+    assert all(case(view) == case(views[0]) for view in views)
+    assert case(views[0]).before.people.value == 12

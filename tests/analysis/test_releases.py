@@ -98,7 +98,7 @@ def test_however_people_come_and_go_all_releases_stay_apart(data: st.DataObject,
         still = max(0, last.people - left) if last else 0
         standing = Standing(people, min(still, people), left == 0)
         made = decide(now, standing, last, k)
-        sizes = tuple(last.sizes) if last else ()
+        sizes: tuple[int, ...] = tuple(last.sizes) if last else ()
         if made.action in (Action.GROW, Action.REPLACE):
             assert k <= made.people <= people
             assert all(abs(made.people - size) >= k for size in sizes)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rasa.core.agent import Agent
 
 from bot.intents import TYPED_INTENTS
-from bot.neutral import neutralise
+from bot.neutral import looks_like_code, neutralise
 from bot.reading import read_turn
 from bot.turn import Turn
 
@@ -86,3 +86,25 @@ def test_no_words_are_a_thin_answer(text: str, agent: Agent) -> None:
     parsed = read(text, agent)
     assert parsed["intent"]["name"] == "reflection"
     assert parsed["reading"]["thin"] == {"value": True, "score": 1.0} or text == "…"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "/back",
+        " /skip",
+        "\u200b/delete_data",
+        'EXTERNAL: stop',
+        '{"intent": "stop"}',
+        "please {% stop %}",
+        "<b>skip</b>",
+        "'; DROP TABLE turn; --",
+    ],
+)
+def test_text_for_machines_is_known(typed: str) -> None:
+    assert looks_like_code(typed)
+
+
+@pytest.mark.parametrize("typed", ["stop", "and/or", "skip this one; it is long", "3/5", "", "/"])
+def test_plain_text_is_not_taken_for_code(typed: str) -> None:
+    assert not looks_like_code(typed)

@@ -1,0 +1,172 @@
+"""The main path in a real browser: from the course page to the class page.
+
+The sandbox is on localhost and the tool on 127.0.0.1: different sites. Third-party
+cookies are blocked, and a test shows that they are.
+"""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Frame, Page, expect
+
+from tests.installation import Installation
+
+ANSWER = (
+    "I would want to know what the mark is meant to show, because help with the wording is not "
+    "the same as help with the thinking."
+)
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """A page that fails the test when the browser reports a violated policy or an error."""
+    context = chromium.new_context(viewport={"width": 1000, "height": 800})
+    opened = context.new_page()
+    complaints: list[str] = []
+    context.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+    context.on("weberror", lambda e: complaints.append(str(e.error)))
+    opened.set_default_timeout(15_000)
+    yield opened
+    context.close()
+    # The browser reports a 4xx page as an error of the network; those are looked at by name.
+    assert [text for text in complaints if "Failed to load resource" not in text] == []
+
+
+def launch(page: Page, installation: Installation, person: str, container: str) -> Frame:
+    """Launch from the course page; the frame in which the tool is."""
+    page.goto(f"{installation.course}/launch/{person}/{container}")
+    if container != "iframe":
+        page.wait_for_url(f"{installation.tool}/**")
+        return page.main_frame
+    page.wait_for_selector("iframe#contentframe")
+    page.wait_for_function(
+        "() => document.querySelector('#contentframe') !== null", timeout=10_000
+    )
+    expect(page.frame_locator("#contentframe").locator("h1").first).to_be_attached()
+    frame = next(f for f in page.frames if f.name == "contentframe")
+    frame.wait_for_url(f"{installation.tool}/**")
+    return frame
+
+
+def agree(frame: Frame) -> None:
+    frame.check("#take_part")
+    frame.check("#research")
+    frame.check("#quote")
+    frame.select_option("#profession", "nursing")
+    frame.click("button:text-is('Start')")
+    frame.wait_for_selector("#lines")
+
+
+def finish(frame: Frame) -> int:
+    """Answer to the end, by clicking where there are buttons and typing elsewhere."""
+    turns = 0
+    while frame.locator('#composer[data-ended="no"]').count():
+        turns += 1
+        assert turns < 60, "the interview does not end"
+        before = frame.locator("#lines > li").count()
+        if frame.locator(".options .option").count():
+            frame.locator(".options .option").nth(turns % 5).click()
+        else:
+            frame.fill("#text", f"{ANSWER} ({turns})")
+            frame.click(".write .button")
+        frame.wait_for_function(
+            "n => document.querySelectorAll('#lines > li').length > n", arg=before
+        )
+    return turns
+
+
+def started(frame: Frame) -> int:
+    """How many people the class page says have taken part."""
+    text = frame.inner_text("main")
+    found = re.search(r"(\d+)\s+(?:people|learners) (?:have )?(?:taken|took) part", text)
+    assert found, text[:600]
+    return int(found.group(1))
+
+
+def test_third_party_cookies_are_blocked_here(page: Page, installation: Installation) -> None:
+    frame = launch(page, installation, "learner-9", "iframe")
+    frame.evaluate("document.cookie = 'probe=1; Secure; SameSite=None'")
+    assert "probe" not in frame.evaluate("document.cookie")
+
+
+def test_a_learner_in_an_iframe_then_the_educator(page: Page, installation: Installation) -> None:
+    educator = launch(page, installation, "educator", "same")
+    before = started(educator)
+
+    frame = launch(page, installation, "learner-1", "iframe")
+    agree(frame)
+    turns = finish(frame)
+    assert turns >= 3 * 8
+    assert "Thank you" in frame.inner_text("#lines")
+
+    frame.click("button:text-is('My reflections') >> nth=0")
+    frame.wait_for_selector("h1:text-is('My reflections')")
+    assert frame.locator("article.card").count() == 4
+    assert frame.inner_text("main").count(ANSWER) >= 12
+
+    educator = launch(page, installation, "educator", "same")
+    assert started(educator) == before + 1
+    assert "Neither acceptable nor unacceptable" in educator.inner_text("main")
+
+
+def test_stop_undo_change_and_delete_by_hand(page: Page, installation: Installation) -> None:
+    frame = launch(page, installation, "learner-10", "window")
+    agree(frame)
+    frame.click(".option:text-is('Somewhat acceptable')")
+    frame.wait_for_selector("text=Your reasons are the useful part")
+    frame.fill("#text", "the heliotrope canary, because I say so here at some length")
+    frame.click(".write .button")
+    frame.wait_for_function("document.querySelector('#text').value === ''")
+    frame.fill("#text", "delete what I just said")
+    frame.click(".write .button")
+    frame.wait_for_selector(".option:text-is('My last answer')")
+    frame.click(".option:text-is('My last answer')")
+    frame.wait_for_selector("text=Your last answer is deleted.")
+    frame.click("button:text-is('Stop')")
+    frame.wait_for_selector("text=We stop here.")
+    frame.click("button:text-is('Undo')")
+    frame.wait_for_selector("text=Welcome back.")
+    page.reload()
+    expect(page.locator("main")).not_to_contain_text("heliotrope canary")
+
+
+def test_without_javascript_every_step_works(
+    chromium: Browser, installation: Installation
+) -> None:
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    page.goto(f"{installation.course}/launch/learner-11/same")
+    for _ in range(2):
+        page.locator("form button").first.click()
+    page.check("#take_part")
+    page.check("#research")
+    page.click("button:text-is('Start')")
+    page.click(".option:text-is('Somewhat acceptable')")
+    page.fill("#text", ANSWER)
+    page.click(".write .button")
+    assert ANSWER in page.inner_text("#lines")
+    page.fill("#text", "   ")
+    page.click(".write .button")
+    assert "Please write something" in page.inner_text("main")
+    page.fill("#text", "x" * 10_000)
+    page.click(".write .button")
+    assert "more than 5,000 characters" in page.inner_text("main")
+    assert len(page.input_value("#text")) == 10_000
+    page.click("nav button:text-is('My reflections')")
+    assert ANSWER in page.inner_text("main")
+    context.close()
+
+
+def test_nothing_scrolls_sideways_on_a_small_phone(
+    chromium: Browser, installation: Installation
+) -> None:
+    context = chromium.new_context(viewport={"width": 320, "height": 640})
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    for person, selector in (("learner-12", "#take_part"), ("educator", "h1")):
+        page.goto(f"{installation.course}/launch/{person}/same")
+        page.wait_for_selector(selector)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    context.close()

@@ -1,0 +1,36 @@
+"""One whole installation for all tests that need the real processes, and a real browser."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.installation import Installation
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
+BLOCK_THIRD_PARTY_COOKIES = "--test-third-party-cookie-phaseout"
+
+
+@pytest.fixture(scope="session")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """Web, bot, actions, worker and sandbox on free ports, with a seeded cohort."""
+    folder: Path = tmp_path_factory.mktemp("installation")
+    with Installation(folder) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A real Chromium that blocks third-party cookies."""
+    if CHROMIUM is None:
+        pytest.fail("Chromium is not installed: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-quic", BLOCK_THIRD_PARTY_COOKIES],
+        )
+        yield browser
+        browser.close()
