@@ -20,7 +20,7 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy.orm import InstrumentedAttribute
 
 from store.models import Attempt, Response
 from study.steps import Step
@@ -65,7 +65,6 @@ def per_person(learner: ColumnElement[bool]) -> CTE:
 def all_facts(learner: ColumnElement[bool], persons: CTE) -> CTE:
     """All facts of a course: stances by step, moves between two, and who stopped early."""
     answers = _answers(learner)
-    before, after = aliased(answers), aliased(answers)
     people = persons.c
     step_facts = select(
         answers.c.scenario_id,
@@ -75,31 +74,31 @@ def all_facts(learner: ColumnElement[bool], persons: CTE) -> CTE:
         answers.c.attempt_id,
         answers.c.ended,
     )
-    moves = (
+    # Grouped rather than joined to itself: a join has no index to go by here.
+    chosen = (
         select(
-            before.c.scenario_id,
-            before.c.version,
-            literal(MOVES),
-            case(
-                (after.c.value > before.c.value, "towards"),
-                (after.c.value < before.c.value, "away"),
-                else_="stayed",
-            ),
-            before.c.attempt_id,
-            before.c.ended,
+            answers.c.scenario_id,
+            answers.c.version,
+            answers.c.attempt_id,
+            func.max(answers.c.ended).label("ended"),
+            func.max(case((answers.c.step == Step.STANCE.value, answers.c.value))).label("before"),
+            func.max(case((answers.c.step == Step.TWIST.value, answers.c.value))).label("after"),
         )
-        .select_from(before)
-        .join(
-            after,
-            and_(
-                after.c.attempt_id == before.c.attempt_id,
-                after.c.scenario_id == before.c.scenario_id,
-                after.c.version == before.c.version,
-            ),
-        )
-        .where(before.c.step == Step.STANCE.value, after.c.step == Step.TWIST.value)
-        .where(before.c.value.is_not(None), after.c.value.is_not(None))
+        .group_by(answers.c.scenario_id, answers.c.version, answers.c.attempt_id)
+        .subquery("chosen")
     )
+    moves = select(
+        chosen.c.scenario_id,
+        chosen.c.version,
+        literal(MOVES),
+        case(
+            (chosen.c.after > chosen.c.before, "towards"),
+            (chosen.c.after < chosen.c.before, "away"),
+            else_="stayed",
+        ),
+        chosen.c.attempt_id,
+        chosen.c.ended,
+    ).where(chosen.c.before.is_not(None), chosen.c.after.is_not(None))
     stopped = select(
         literal(""),
         literal(0, Integer),

@@ -34,8 +34,8 @@ from store.settings import get_settings
 
 group = typer.Typer(no_args_is_help=True, help="Try Grey Area on this machine.")
 
-DEMO_LEARNERS = 36
-"""Three cases each, of twelve: enough that each case passes the threshold of five people."""
+DEMO_LEARNERS = 160
+"""Three cases each, of twelve: about forty people a case, so that each point can be shown."""
 DEMO_SEED = 1
 
 
@@ -65,7 +65,7 @@ def run() -> None:
             raise CliError(str(error)) from None
         try:
             found = database(migrated=False)
-            prepare(found, stack, utcnow())
+            prepare(found, stack, utcnow(), cohort=False)
             write_secrets(secrets_file, stack)
             typer.echo("Starting; the bot takes longest …")
             for child in stack.children():
@@ -100,8 +100,8 @@ def seed(
     seed_with_progress(database(), institution, learners, seed, utcnow())
 
 
-def prepare(found: Database, stack: Stack, now: datetime) -> None:
-    """Tables, pack and registration of the sandbox, as far as they are not there.
+def prepare(found: Database, stack: Stack, now: datetime, *, cohort: bool = True) -> None:
+    """Tables, pack, registration of the sandbox and cohort, as far as they are not there.
 
     The registration follows the ports of this run, should they have changed.
     """
@@ -111,9 +111,11 @@ def prepare(found: Database, stack: Stack, now: datetime) -> None:
         scripts.publish(session, library, DEFAULT_PACK, None)
         for line in register(session, stack.platform(), now, update=True):
             typer.echo(line)
+    if cohort:
+        seed_if_new(found, now)
 
 
-def seed_if_new(found: Database, now: datetime) -> None:
+def seed_if_new(found: Database, now: datetime, learners: int = DEMO_LEARNERS) -> None:
     """Make the demo's cohort, or what is missing of it."""
     with found.read() as session:
         study = study_of(session, SANDBOX_SLUG)
@@ -121,8 +123,8 @@ def seed_if_new(found: Database, now: datetime) -> None:
             Participant.study_id == study.id, Participant.synthetic.is_(True)
         )
         known = session.scalar(query) or 0
-    if known < DEMO_LEARNERS:
-        seed_with_progress(found, SANDBOX_SLUG, DEMO_LEARNERS, DEMO_SEED, now)
+    if known < learners:
+        seed_with_progress(found, SANDBOX_SLUG, learners, DEMO_SEED, now)
 
 
 def seed_with_progress(

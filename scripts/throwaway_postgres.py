@@ -12,7 +12,7 @@ USERS = ("postgres", "nobody")
 """PostgreSQL refuses to run as root; then the first of these that exists runs it."""
 
 
-class PostgresMissing(Exception):  # noqa: N818 - a fact about the machine, told to a person
+class PostgresMissing(Exception):
     """The server's programs are not installed, or the server does not start."""
 
 

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from cli.demo import prepare
+from cli.demo import prepare, seed_if_new
 from cli.ports import free_ports
 from cli.processes import Processes
 from cli.stack import Ports, Stack
@@ -14,9 +14,13 @@ from tests.launching import Visitor
 
 
 class Installation:
-    """Web, bot, actions, worker and sandbox; use as a context manager."""
+    """Web, bot, actions, worker and sandbox; use as a context manager.
 
-    def __init__(self, folder: Path, database_url: str = "") -> None:
+    ``learners`` is the size of the synthetic cohort.
+    """
+
+    def __init__(self, folder: Path, database_url: str = "", learners: int = 24) -> None:
+        self.learners = learners
         web, bot, actions, sandbox = free_ports(4)
         self.stack = Stack.fresh(folder, Ports(web, bot, actions, sandbox), database_url)
         self.processes = Processes(self.stack.children(), self.stack.log_folder)
@@ -28,7 +32,8 @@ class Installation:
         os.environ.update(self.stack.environment())
         get_settings.cache_clear()
         try:
-            prepare(self.database, self.stack, utcnow())
+            prepare(self.database, self.stack, utcnow(), cohort=False)
+            seed_if_new(self.database, utcnow(), self.learners)
         finally:
             os.environ.clear()
             os.environ.update(before)

@@ -211,12 +211,13 @@ class Course:
             consents.restore(session, attempt.participant_id, self.now)
 
     def change(self, attempt_id: int, step: str, answer: Answer) -> None:
-        """The person chooses another point: a new row supersedes the old."""
+        """The person chooses another point, or skips (None): a new row supersedes the old."""
         with self.world.database.write() as session:
             attempt = session.get_one(Attempt, attempt_id)
             old = self._current(session, attempt_id, step)
             new = self.response(attempt, old.number, step, answer, str(old.scenario_id))
             new.revision_no, new.supersedes_id = old.revision_no + 1, old.id
+            new.kind = "skip" if answer is None else "stance"
             old.superseded = True
             session.add(new)
 

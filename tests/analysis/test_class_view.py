@@ -139,14 +139,18 @@ def test_open_and_erased_interviews_and_how_they_ended(course: Course) -> None:
 
 
 def test_replaced_and_deleted_stances_do_not_count(course: Course) -> None:
-    low, high = _fill(course, 1, times=6), _fill(course, 5, times=6)
+    low, high = _fill(course, 1, times=7), _fill(course, 5, times=6)
+    unsaid = _fill(course, "cant_say", times=6)
     course.change(low[0], "stance", 5)
     course.change(low[0], "stance", 4)
+    course.change(low[1], "stance", None)
     course.erase(high[0], "stance")
+    course.erase(unsaid[0], "stance")
     figure = case(course.look()).before
-    assert figure.people.value == 11
+    assert figure.people.value == 16
     assert shown(figure.cells)["unacceptable"] == 5
     assert shown(figure.cells)["acceptable"] == 6
+    assert shown(figure.cells)["cant_say"] == 5
 
 
 def test_the_learner_who_just_finished_is_counted_while_stances_wait(course: Course) -> None:

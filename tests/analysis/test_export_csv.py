@@ -140,6 +140,17 @@ def test_people_without_consent_now_are_absent(course: Course) -> None:
     assert _export(course)[0] == 4
 
 
+def test_either_sign_of_withdrawal_is_enough(course: Course) -> None:
+    purged_late, marked_late = course.take(1), course.take(2)
+    with course.world.database.write() as session:
+        session.get_one(Attempt, purged_late).keep = "session"
+        person = session.get_one(Attempt, marked_late).participant_id
+        newest = consents.current(session, person)
+        assert newest is not None
+        newest.research = False
+    assert _export(course)[0] == 0
+
+
 def test_the_newest_consent_counts(course: Course) -> None:
     attempt = course.take(1)
     with course.world.database.write() as session:

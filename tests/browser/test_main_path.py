@@ -4,7 +4,6 @@ The sandbox is on localhost and the tool on 127.0.0.1: different sites. Third-pa
 cookies are blocked, and a test shows that they are.
 """
 
-import re
 from collections.abc import Iterator
 
 import pytest
@@ -39,10 +38,6 @@ def launch(page: Page, installation: Installation, person: str, container: str) 
     if container != "iframe":
         page.wait_for_url(f"{installation.tool}/**")
         return page.main_frame
-    page.wait_for_selector("iframe#contentframe")
-    page.wait_for_function(
-        "() => document.querySelector('#contentframe') !== null", timeout=10_000
-    )
     expect(page.frame_locator("#contentframe").locator("h1").first).to_be_attached()
     frame = next(f for f in page.frames if f.name == "contentframe")
     frame.wait_for_url(f"{installation.tool}/**")
@@ -70,18 +65,15 @@ def finish(frame: Frame) -> int:
         else:
             frame.fill("#text", f"{ANSWER} ({turns})")
             frame.click(".write .button")
-        frame.wait_for_function(
-            "n => document.querySelectorAll('#lines > li').length > n", arg=before
-        )
+        expect(frame.locator("#lines > li").nth(before)).to_be_attached()
     return turns
 
 
-def started(frame: Frame) -> int:
-    """How many people the class page says have taken part."""
-    text = frame.inner_text("main")
-    found = re.search(r"(\d+)\s+(?:people|learners) (?:have )?(?:taken|took) part", text)
-    assert found, text[:600]
-    return int(found.group(1))
+def counts(frame: Frame) -> tuple[int, int]:
+    """How many people the class page says took part, and how many finished."""
+    took_part = frame.locator("dt:text-is('Took part') + dd").inner_text()
+    finished = frame.locator("dt:text-is('Finished') + dd").inner_text()
+    return int(took_part), int(finished)
 
 
 def test_third_party_cookies_are_blocked_here(page: Page, installation: Installation) -> None:
@@ -92,7 +84,8 @@ def test_third_party_cookies_are_blocked_here(page: Page, installation: Installa
 
 def test_a_learner_in_an_iframe_then_the_educator(page: Page, installation: Installation) -> None:
     educator = launch(page, installation, "educator", "same")
-    before = started(educator)
+    took_part, finished = counts(educator)
+    assert took_part >= finished >= 5
 
     frame = launch(page, installation, "learner-1", "iframe")
     agree(frame)
@@ -106,8 +99,9 @@ def test_a_learner_in_an_iframe_then_the_educator(page: Page, installation: Inst
     assert frame.inner_text("main").count(ANSWER) >= 12
 
     educator = launch(page, installation, "educator", "same")
-    assert started(educator) == before + 1
-    assert "Neither acceptable nor unacceptable" in educator.inner_text("main")
+    assert counts(educator) == (took_part + 1, finished + 1)
+    assert educator.locator("article.case").count() >= 1
+    assert ANSWER not in educator.inner_text("main")
 
 
 def test_stop_undo_change_and_delete_by_hand(page: Page, installation: Installation) -> None:
@@ -117,7 +111,7 @@ def test_stop_undo_change_and_delete_by_hand(page: Page, installation: Installat
     frame.wait_for_selector("text=Your reasons are the useful part")
     frame.fill("#text", "the heliotrope canary, because I say so here at some length")
     frame.click(".write .button")
-    frame.wait_for_function("document.querySelector('#text').value === ''")
+    expect(frame.locator("#text")).to_have_value("")
     frame.fill("#text", "delete what I just said")
     frame.click(".write .button")
     frame.wait_for_selector(".option:text-is('My last answer')")

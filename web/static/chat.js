@@ -4,14 +4,28 @@ const RETRIES_MS = [0, 1500, 4000, 8000];
 const SLOW_MS = 600;
 const GIVE_UP_MS = 30000;
 
+// Where third-party storage is blocked even looking at it throws: then this page's memory serves.
+const memory = new Map();
+let storage;
+try {
+  storage = window.sessionStorage;
+  storage.getItem("greyarea");
+} catch {
+  storage = {
+    getItem: (key) => memory.get(key) ?? null,
+    setItem: (key, value) => memory.set(key, value),
+    removeItem: (key) => memory.delete(key),
+  };
+}
+
 const session = document.querySelector('#turn input[name="session"]')?.value;
-if (session) sessionStorage.setItem("greyarea.session", session);
+if (session) storage.setItem("greyarea.session", session);
 
 const draftKey = () => `greyarea.draft.${document.querySelector('input[name="attempt"]')?.value}`;
 
 function restoreDraft() {
   const box = document.querySelector("#text");
-  const draft = sessionStorage.getItem(draftKey());
+  const draft = storage.getItem(draftKey());
   if (box && !box.value && draft) box.value = draft;
 }
 
@@ -115,8 +129,8 @@ async function submit(event) {
     return;
   }
   const box = document.querySelector("#text");
-  if (box?.value) sessionStorage.setItem(draftKey(), box.value);
-  else sessionStorage.removeItem(draftKey());
+  if (box?.value) storage.setItem(draftKey(), box.value);
+  else storage.removeItem(draftKey());
   focusNext(typed);
   watch();
 }
@@ -139,7 +153,7 @@ function watch() {
 
 document.addEventListener("submit", submit);
 document.addEventListener("input", (event) => {
-  if (event.target.id === "text") sessionStorage.setItem(draftKey(), event.target.value);
+  if (event.target.id === "text") storage.setItem(draftKey(), event.target.value);
 });
 document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.id === "text") {

@@ -1,5 +1,10 @@
 // A reload without a cookie: this tab still knows its session and posts it again, once.
-const token = sessionStorage.getItem("greyarea.session");
+let token = null;
+try {
+  token = sessionStorage.getItem("greyarea.session");
+} catch {
+  // Storage is blocked here: the page's own words tell what to do.
+}
 if (document.querySelector("[data-resume]") && token) {
   sessionStorage.removeItem("greyarea.session");
   const form = document.createElement("form");
