@@ -25,7 +25,7 @@ lint: setup ## Check style, types, imports and training data
 	@scripts/lint
 
 bench: train ## Measure a turn through web, bot and actions
-	@$(PYTHON) -m bench.turns
+	@$(PYTHON) -m bench
 
 migration: setup ## Write a migration: make migration MESSAGE="add a column" [REWRITE=1]
 	@test -n "$(MESSAGE)" || { echo 'Say what changes: make migration MESSAGE="add a column"'; exit 2; }

@@ -124,36 +124,40 @@ def latest(session: Session, participant_id: int) -> Attempt | None:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a transcript. ``speaker`` is "assistant" or "you"."""
+    """One line of a transcript. ``speaker`` is "assistant" or "you"; ``id`` never changes."""
 
+    id: str
     speaker: str
     text: str
     locale: str
     key: str
     question: bool
-    turn_id: int | None
     at: datetime
     removed: bool = False
 
 
-def transcript(session: Session, attempt: Attempt) -> list[Line]:
+def transcript(session: Session, attempt: Attempt, after: int = 0) -> list[Line]:
     """What was said in an attempt, in the order in which it was said.
 
-    A turn stands before the assistant's reply to it. A turn that waits to be applied
-    comes last. Buttons appear by their value; the page knows their labels.
+    A turn stands before the assistant's reply to it; one that waits to be applied comes
+    last. Buttons appear by their value; the page knows their labels. ``after`` leaves out
+    what the assistant said up to that utterance, so that a turn late in a conversation
+    costs no more than an early one.
     """
     said = list(
         session.scalars(
-            select(Utterance).where(Utterance.attempt_id == attempt.id).order_by(Utterance.seq)
+            select(Utterance)
+            .where(Utterance.attempt_id == attempt.id, Utterance.seq > after)
+            .order_by(Utterance.seq)
         )
     )
-    turns = list(
-        session.scalars(select(Turn).where(Turn.attempt_id == attempt.id).order_by(Turn.id))
+    answered = {utterance.turn_id for utterance in said}
+    query = select(Turn).where(
+        Turn.attempt_id == attempt.id, Turn.id.in_(answered) | (Turn.status == "received")
     )
-    words = {
-        row.id: row
-        for row in session.scalars(select(Words).where(Words.attempt_id == attempt.id))
-    }
+    turns = list(session.scalars(query.order_by(Turn.id)))
+    ids = {turn.words_id for turn in turns} | {utterance.echo_words_id for utterance in said}
+    words = {row.id: row for row in session.scalars(select(Words).where(Words.id.in_(ids)))}
     lines: list[Line] = []
     placed: set[int] = set()
     by_id = {turn.id: turn for turn in turns}
@@ -163,9 +167,7 @@ def transcript(session: Session, attempt: Attempt) -> list[Line]:
             placed.add(turn_id)
             lines.append(_turn_line(by_id[turn_id], words, attempt.locale))
         lines.append(_said_line(utterance, words))
-    lines.extend(
-        _turn_line(turn, words, attempt.locale) for turn in turns if turn.id not in placed
-    )
+    lines.extend(_turn_line(turn, words, attempt.locale) for turn in turns if turn.id not in placed)
     return lines
 
 
@@ -175,12 +177,12 @@ def state_of(attempt: Attempt) -> State:
 
 
 def _turn_line(turn: Turn, words: dict[int, Words], locale: str) -> Line:
+    line = f"t{turn.public_id}"
     if turn.words_id is None:
-        return Line("you", turn.option or "", locale, "option", False, turn.id, turn.received_at)
+        return Line(line, "you", turn.option or "", locale, "option", False, turn.received_at)
     body = words[turn.words_id].body
-    return Line(
-        "you", body or "", locale, "words", False, turn.id, turn.received_at, removed=body is None
-    )
+    gone = body is None
+    return Line(line, "you", body or "", locale, "words", False, turn.received_at, removed=gone)
 
 
 def _said_line(utterance: Utterance, words: dict[int, Words]) -> Line:
@@ -190,12 +192,12 @@ def _said_line(utterance: Utterance, words: dict[int, Words]) -> Line:
         quoted = body[utterance.echo_start or 0 : utterance.echo_end]
         text = text.replace(ECHO, f"“{quoted}”" if quoted else "[removed]")
     return Line(
+        f"u{utterance.seq}",
         "assistant",
         text,
         utterance.locale,
         utterance.key,
         utterance.question,
-        utterance.turn_id,
         utterance.shown_at,
     )
 

@@ -1,5 +1,6 @@
 """A person without a browser: launches from the sandbox and posts the pages' forms."""
 
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urljoin
@@ -70,6 +71,8 @@ class Visitor:
         self.http = requests.Session()
         self.http.trust_env = False
         self.page, self.status = Page(sandbox, ""), 0
+        self.seen: int | None = None
+        """With a number, posts as the page's script does and gets what is new."""
 
     def post(self, form: Form, **values: str) -> Page:
         """Post a form with its fields and these values; the page that comes back."""
@@ -82,7 +85,12 @@ class Visitor:
         """
         for _ in range(10):
             answer = self.http.request(
-                method, url, data=data, timeout=30, allow_redirects=False
+                method,
+                url,
+                data=data,
+                timeout=30,
+                allow_redirects=False,
+                headers={} if self.seen is None else {"X-Greyarea-Seen": str(self.seen)},
             )
             for cookie in self.http.cookies:
                 cookie.secure = False
@@ -91,6 +99,9 @@ class Visitor:
             method, data = "GET", None
             url = urljoin(answer.url, answer.headers["Location"])
         self.page, self.status = Page(answer.url, answer.text), answer.status_code
+        if self.seen is not None:
+            said = re.findall(r'<li id="u(\d+)"', answer.text)
+            self.seen = max(self.seen, *map(int, said)) if said else self.seen
         return self.page
 
     def launch(self, person: str, container: str = "window") -> Page:

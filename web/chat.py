@@ -69,6 +69,7 @@ class Chat:
 
     attempt_id: str
     bubbles: tuple[Bubble, ...]
+    shortened: bool
     step_id: str
     message_id: str
     question: str
@@ -90,15 +91,26 @@ class Chat:
     draft: str = ""
 
 
-def chat_of(session: Session, attempt: Attempt, *, error: str = "", draft: str = "") -> Chat:
-    """The chat of an attempt as it stands in the record."""
+MOST_UTTERANCES = 60
+"""A page shows so many of the assistant's utterances; the rest is under My reflections."""
+
+
+def chat_of(
+    session: Session, attempt: Attempt, *, seen: int = 0, error: str = "", draft: str = ""
+) -> Chat:
+    """The chat of an attempt as it stands in the record.
+
+    ``seen``: the newest utterance that the page has already; only what follows is given.
+    """
+    after = max(0, seen, attempt.utterances - MOST_UTTERANCES)
     script = script_of(session.get_one(PackVersion, attempt.pack_version_id))
     state = state_of(attempt)
     asked = question(state, script)
     ended = asked.step is Step.ENDED and not state.choosing
     return Chat(
         attempt_id=attempt.public_id,
-        bubbles=tuple(_bubble(line, n) for n, line in enumerate(transcript(session, attempt))),
+        bubbles=tuple(_bubble(line) for line in transcript(session, attempt, after)),
+        shortened=seen == 0 and after > 0,
         step_id=asked.step_id,
         message_id=str(uuid.uuid4()),
         question=_question_text(asked, script, attempt.locale),
@@ -136,7 +148,7 @@ def option_label(value: str) -> str:
     return WORDING["chosen.delete_one"]
 
 
-def _bubble(line: Line, index: int) -> Bubble:
+def _bubble(line: Line) -> Bubble:
     text = line.text
     if line.key == "option":
         text = option_label(text)
@@ -145,8 +157,7 @@ def _bubble(line: Line, index: int) -> Bubble:
         kind = "mark"
     elif line.key.startswith(("case.vignette", "case.changed_case", "case.policy_cue")):
         kind = "case"
-    anchor = f"line-{index}"
-    return Bubble(anchor, line.speaker, text, line.locale, kind, line.removed)
+    return Bubble(line.id, line.speaker, text, line.locale, kind, line.removed)
 
 
 def _buttons(options: tuple[Option, ...]) -> tuple[Button, ...]:

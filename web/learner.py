@@ -23,6 +23,9 @@ from web.taking_turns import Posted, TurnRefused, carry_out_pending, keep
 
 pages = Blueprint("learner", __name__)
 
+SEEN = "X-Greyarea-Seen"
+"""Header of the page's script: it asks for a fragment with what it has not seen."""
+
 def enter(launch: LaunchResult, token: str) -> AnyResponse:
     """The first page after a launch: the class for educators, the chat for everyone else."""
     allow(launch)
@@ -197,11 +200,17 @@ def _chat_page(
 ) -> Response:
     with services().database.read() as session:
         attempt = session.get_one(Attempt, attempt_id)
-        chat = chat_of(session, attempt, error=error, draft=draft)
-    template = "_turn.html" if request.headers.get("X-Greyarea-Fragment") else "chat.html"
+        chat = chat_of(session, attempt, seen=_seen(), error=error, draft=draft)
+    template = "_turn.html" if SEEN in request.headers else "chat.html"
     page = _page(template, person, chat=chat)
     page.status_code = status
     return page
+
+
+def _seen() -> int:
+    """The newest utterance that the page's script has on show; 0 for a whole page."""
+    raw = request.headers.get(SEEN, "")
+    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 9 else 0
 
 
 def _page(template: str, person: Person, **values: object) -> Response:

@@ -148,7 +148,7 @@ def test_waiting_ends_when_asked_to_stop(make: Make) -> None:
 
 
 def test_only_this_run_counts_in_the_log(make: Make) -> None:
-    processes = make(python("one", "print('ready'); import time; time.sleep(600)",
+    processes = make(python("one", "print('ready', flush=True); import time; time.sleep(600)",
                             ready_line="ready"))  # fmt: skip
     processes.log("one").parent.mkdir()
     processes.log("one").write_text("ready\nof an earlier run\n")

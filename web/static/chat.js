@@ -23,6 +23,12 @@ if (session) storage.setItem("greyarea.session", session);
 
 const draftKey = () => `greyarea.draft.${document.querySelector('input[name="attempt"]')?.value}`;
 
+// The number of the newest utterance on the page: the server sends what came after it.
+function seen() {
+  const said = [...document.querySelectorAll('#lines > li[id^="u"]')].pop();
+  return said ? Number(said.id.slice(1)) : 0;
+}
+
 function restoreDraft() {
   const box = document.querySelector("#text");
   const draft = storage.getItem(draftKey());
@@ -46,7 +52,7 @@ async function post(form, data) {
       return await fetch(form.action, {
         method: "POST",
         body: new URLSearchParams(data),
-        headers: { "X-Greyarea-Fragment": "1" },
+        headers: { "X-Greyarea-Seen": String(seen()) },
         signal: abort.signal,
       });
     } catch {

@@ -13,7 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from cli.processes import Demo
+from tests.installation import Installation
 from tests.launching import Visitor
 
 WARM_UP = 10
@@ -38,6 +38,7 @@ def conversation(sandbox: str, person: str, turns: int) -> list[float]:
     visitor.launch(person)
     if any(form.action.endswith("/app/consent") for form in visitor.page.forms):
         visitor.consent()
+    visitor.seen = 0  # from here on as the page's own script posts
     visitor.option("2")
     times = []
     for number in range(turns):
@@ -57,12 +58,9 @@ def conversation(sandbox: str, person: str, turns: int) -> list[float]:
 
 def main() -> int:
     """Measure and print; 0 when the targets of the design are met, 1 when not."""
-    with tempfile.TemporaryDirectory() as folder, Demo(Path(folder)) as demo:
-        demo.start()
-        conversation(demo.sandbox_url, "learner-5", WARM_UP)
-        runs = [
-            conversation(demo.sandbox_url, f"learner-{6 + run}", TURNS) for run in range(RUNS)
-        ]
+    with tempfile.TemporaryDirectory() as folder, Installation(Path(folder), learners=1) as made:
+        conversation(made.course, "learner-5", WARM_UP)
+        runs = [conversation(made.course, f"learner-{6 + run}", TURNS) for run in range(RUNS)]
     flat = sorted(time for run in runs for time in run)
     early = statistics.median(time for run in runs for time in run[EARLY])
     late = statistics.median(time for run in runs for time in run[LATE])
