@@ -1,0 +1,48 @@
+"""What was last published of a course: so that figures move in steps, not person by person."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, SmallInteger, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from store.base import Base, Row
+
+
+class Release(Row, Base):
+    """One figure of one course as its educators see it until the next refresh.
+
+    Holds counts as published, never the small ones that were hidden, and nobody's name
+    or code. The rule by which a figure is renewed is in ``analysis/releases.py``.
+    """
+
+    __tablename__ = "figure_release"
+    __table_args__ = (
+        UniqueConstraint("study_id", "context_id", "scenario_id", "scenario_version", "figure"),
+    )
+
+    study_id: Mapped[int] = mapped_column(ForeignKey("study.id"))
+    context_id: Mapped[int] = mapped_column(ForeignKey("lti_context.id"))
+    scenario_id: Mapped[str] = mapped_column(String(20), default="")
+    """Empty for figures about the course as a whole."""
+    scenario_version: Mapped[int] = mapped_column(default=0)
+    figure: Mapped[str] = mapped_column(String(20))
+    """A step with a stance, or "moves", "took_part", "finished", "stopped_early"."""
+    shown: Mapped[bool] = mapped_column(default=True)
+    k: Mapped[int] = mapped_column(SmallInteger)
+    """The threshold that it was published under."""
+    people: Mapped[int]
+    form: Mapped[str] = mapped_column(String(10))
+    """Which points the cells are of: "points", "grouped", "moves", or "total" for none."""
+    cells: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """Point → count, or null where the count is hidden."""
+    sizes: Mapped[list[Any]] = mapped_column(default=list)
+    """All numbers of people that this figure was ever published for."""
+    until_at: Mapped[datetime]
+    """When the last of the people in it ended their interview; later ones are not in it."""
+    until_attempt: Mapped[int] = mapped_column(BigInteger)
+    stamp: Mapped[int] = mapped_column(BigInteger)
+    """Sum of the attempts in it: another sum means that other people are in."""
+    as_of: Mapped[datetime]
+    checked_at: Mapped[datetime]
+    """When it was last compared with the record for people who have left."""
