@@ -9,6 +9,7 @@ import hmac
 import logging
 import sys
 import warnings
+from typing import Any
 from urllib.parse import urlsplit
 
 from rasa_sdk.executor import ActionExecutor
@@ -25,7 +26,7 @@ MAX_BODY_BYTES = 1_000_000
 log = logging.getLogger("greyarea.actions")
 
 
-def build_app(secret: str) -> Sanic:
+def build_app(secret: str) -> Sanic[Any, Any]:
     """The Sanic application with all actions registered.
 
     Raises:
@@ -37,7 +38,7 @@ def build_app(secret: str) -> Sanic:
     executor = ActionExecutor()
     for action in actions():
         executor.register_action(action)
-    app = Sanic("greyarea_actions", configure_logging=False)
+    app: Sanic[Any, Any] = Sanic("greyarea_actions", configure_logging=False)
     app.config.REQUEST_MAX_SIZE = MAX_BODY_BYTES
     app.config.ACCESS_LOG = False
     # rasa-sdk 3.21 serves Rasa 3.6.21 and warns at each call that versions differ.

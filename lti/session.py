@@ -102,9 +102,7 @@ def open_session(
     return token
 
 
-def find_session(
-    database: Database, keyring: Keyring, token: str, now: datetime
-) -> LaunchResult:
+def find_session(database: Database, keyring: Keyring, token: str, now: datetime) -> LaunchResult:
     """The live session of ``token``; using it lets it live another hour (8 hours in all).
 
     Raises:

@@ -110,7 +110,9 @@ def begin(
     session.flush()
     hand = CarryOut(session, attempt, None, script, now)
     order = [[ref.id, ref.version] for ref in state.order]
-    hand.event("assigned", {"seed": seed, "order": order, "pack": [script.pack_id, script.pack_version]})
+    hand.event(
+        "assigned", {"seed": seed, "order": order, "pack": [script.pack_id, script.pack_version]}
+    )
     hand.carry_out(opening(state, script))
     session.flush()
     return attempt
@@ -220,6 +222,4 @@ def _filled(session: Session, study_id: int, role_view: str) -> dict[str, int]:
 
 
 def _ids(session: Session, participant_id: int) -> list[int]:
-    return list(
-        session.scalars(select(Attempt.id).where(Attempt.participant_id == participant_id))
-    )
+    return list(session.scalars(select(Attempt.id).where(Attempt.participant_id == participant_id)))

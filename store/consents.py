@@ -9,7 +9,9 @@ from store.models import Attempt, Consent, ConsentText, Study
 from study.consent import Choices, text_hash
 
 
-def ensure_text(session: Session, study: Study, version: str, locale: str, body: str) -> ConsentText:
+def ensure_text(
+    session: Session, study: Study, version: str, locale: str, body: str
+) -> ConsentText:
     """The stored consent text of that version; raises ValueError if its words changed."""
     query = select(ConsentText).where(
         ConsentText.study_id == study.id,

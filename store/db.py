@@ -34,7 +34,9 @@ def make_engine(url: str) -> Engine:
             max_overflow=15,
             connect_args={"connect_timeout": 5},
         )
-    raise ValueError(f"unsupported database {parsed.get_backend_name()!r}: use sqlite or postgresql")
+    raise ValueError(
+        f"unsupported database {parsed.get_backend_name()!r}: use sqlite or postgresql"
+    )
 
 
 def _sqlite_engine(url: str, database: str | None) -> Engine:
@@ -67,9 +69,7 @@ class Database:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._read = sessionmaker(engine, expire_on_commit=False)
-        self._write = sessionmaker(
-            engine.execution_options(write=True), expire_on_commit=False
-        )
+        self._write = sessionmaker(engine.execution_options(write=True), expire_on_commit=False)
 
     @classmethod
     def from_url(cls, url: str) -> "Database":

@@ -30,9 +30,7 @@ TELLING = ("twist.moved", "twist.stayed", "scale.between")
 REMOVED = "[removed]"
 
 
-def erase_numbers(
-    session: Session, attempt_id: int, numbers: Iterable[int], now: datetime
-) -> int:
+def erase_numbers(session: Session, attempt_id: int, numbers: Iterable[int], now: datetime) -> int:
     """Erase what was said in these turns of an attempt; the number of rows concerned.
 
     All revisions of an answer go, not only the newest.
@@ -129,9 +127,7 @@ def _erase(
         reading.themes, reading.intent, reading.confidence = {}, "erased", 0.0
     if stance_gone:
         for said in session.scalars(
-            select(Utterance).where(
-                Utterance.attempt_id == attempt_id, Utterance.key.in_(TELLING)
-            )
+            select(Utterance).where(Utterance.attempt_id == attempt_id, Utterance.key.in_(TELLING))
         ):
             said.text, said.params = REMOVED, {}
     session.flush()

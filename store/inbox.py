@@ -73,9 +73,7 @@ def pending(session: Session, attempt_id: int) -> list[Turn]:
 
 
 def _find(session: Session, attempt_id: int, client_msg_id: str) -> Turn | None:
-    query = select(Turn).where(
-        Turn.attempt_id == attempt_id, Turn.client_msg_id == client_msg_id
-    )
+    query = select(Turn).where(Turn.attempt_id == attempt_id, Turn.client_msg_id == client_msg_id)
     return session.scalars(query).first()
 
 

@@ -55,7 +55,9 @@ class Keyring:
         except FileNotFoundError:
             raise KeyringError(f"no master key at {path}; see docs/keys.md") from None
         except ValueError:
-            raise KeyringError(f"{path} does not hold {2 * MASTER_BYTES} hexadecimal digits") from None
+            raise KeyringError(
+                f"{path} does not hold {2 * MASTER_BYTES} hexadecimal digits"
+            ) from None
 
     def derive(self, *purpose: str) -> bytes:
         """32 bytes for a purpose, e.g. ``derive("pseudonym", institution, study)``."""

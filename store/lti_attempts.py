@@ -84,9 +84,7 @@ def purge_expired(session: Session, now: datetime) -> int:
         delete(OneTimeTicket).where(OneTimeTicket.expires_at <= now),
         delete(LaunchAttempt).where(
             LaunchAttempt.expires_at <= now,
-            ~select(OneTimeTicket.id)
-            .where(OneTimeTicket.attempt_id == LaunchAttempt.id)
-            .exists(),
+            ~select(OneTimeTicket.id).where(OneTimeTicket.attempt_id == LaunchAttempt.id).exists(),
         ),
         delete(AppSession).where(
             (AppSession.idle_expires_at <= now) | (AppSession.expires_at <= now)

@@ -182,8 +182,12 @@ def record_deployment(
 
 
 def approve_deployment(
-    session: Session, registration: Registration, deployment_id: str, now: datetime,
-    *, institution: Institution | None = None,
+    session: Session,
+    registration: Registration,
+    deployment_id: str,
+    now: datetime,
+    *,
+    institution: Institution | None = None,
 ) -> Deployment:
     """Activate a deployment, recorded or not yet seen; ``institution`` moves it to another.
 

@@ -82,9 +82,7 @@ def apply_turn(
 def lock_attempt(session: Session, attempt_id: int) -> Attempt:
     """The attempt's row, locked to the end of the transaction, as it stands now."""
     query = select(Attempt).where(Attempt.id == attempt_id)
-    return session.scalars(
-        query.with_for_update().execution_options(populate_existing=True)
-    ).one()
+    return session.scalars(query.with_for_update().execution_options(populate_existing=True)).one()
 
 
 def _move(

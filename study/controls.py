@@ -191,4 +191,3 @@ def maybe_answer(state: State, move: Move) -> Held | None:
     if has_words(move) and not step.is_choice and step is not Step.ENDED:
         return Held(move.number, move.reading)
     return None
-

@@ -196,9 +196,9 @@ def spanish_phones(text: str) -> Iterator[Span]:
         text,
         9,
         " -",
-        lambda digits, shape: shape in _SPANISH_SHAPES
-        and digits[0] in "6789"
-        and not digits.endswith("000000"),
+        lambda digits, shape: (
+            shape in _SPANISH_SHAPES and digits[0] in "6789" and not digits.endswith("000000")
+        ),
     )
 
 

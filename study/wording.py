@@ -89,7 +89,9 @@ WORDING: dict[str, str] = {
     "undo.withdraw": "Your answers count for the research again.",
     "undo.nothing": "There is nothing to undo.",
     # --- change
-    "change.again": "Here is that question again. Your earlier answer stays until you give a new one.",
+    "change.again": (
+        "Here is that question again. Your earlier answer stays until you give a new one."
+    ),
     "change.done": "Changed. The earlier version is marked as replaced.",
     "change.kept": "Your earlier answer stays.",
     "change.nothing": "There is no answer to change yet.",
@@ -201,7 +203,9 @@ WORDING: dict[str, str] = {
         "to someone now: the numbers below are answered day and night."
     ),
     "abuse.calm": "I hear that this is annoying. You can skip a question or stop at any time.",
-    "abuse.close": "I will leave it there. Thank you for the time you gave. Your answers are saved.",
+    "abuse.close": (
+        "I will leave it there. Thank you for the time you gave. Your answers are saved."
+    ),
     "abuse.ended": "The questions are over.",
     # --- short explanations of terms
     "term.hpe": "HPE is health professions education: teaching people for work in health care.",

@@ -48,7 +48,7 @@ class Problem(NamedTuple):
         return f"{self.file}:{self.line}: {self.field + ': ' if self.field else ''}{self.reason}"
 
 
-class DataFileErrors(ValueError):  # noqa: N818 - it carries several
+class DataFileErrors(ValueError):
     """Data files with faults; ``problems`` holds them all, sorted by file and line."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:

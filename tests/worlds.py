@@ -104,7 +104,9 @@ class World:
         """Every value of every table, for looking for what should be gone."""
         with self.database.read() as session:
             return "\n".join(
-                str(tuple(row)) for table in Base.metadata.sorted_tables for row in _all(session, table)
+                str(tuple(row))
+                for table in Base.metadata.sorted_tables
+                for row in _all(session, table)
             )
 
 

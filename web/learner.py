@@ -26,6 +26,7 @@ pages = Blueprint("learner", __name__)
 SEEN = "X-Greyarea-Seen"
 """Header of the page's script: it asks for a fragment with what it has not seen."""
 
+
 def enter(launch: LaunchResult, token: str) -> AnyResponse:
     """The first page after a launch: the class for educators, the chat for everyone else."""
     allow(launch)
@@ -85,9 +86,7 @@ def another(person: Person) -> AnyResponse:
             over = last is not None and last.status in ("completed", "stopped")
             if last is not None and over:
                 study = session.get_one(Study, person.study.id)
-                _begin(
-                    person, session, person.participant, study, last.role_view, last.profession
-                )
+                _begin(person, session, person.participant, study, last.role_view, last.profession)
     return _where_i_am(person)
 
 
@@ -175,9 +174,7 @@ def _own_attempt(person: Person, public_id: str) -> Attempt:
     return attempt
 
 
-def _consent_page(
-    person: Person, errors: dict[str, str], values: dict[str, str]
-) -> Response:
+def _consent_page(person: Person, errors: dict[str, str], values: dict[str, str]) -> Response:
     page = _page(
         "consent.html",
         person,
@@ -215,4 +212,3 @@ def _seen() -> int:
 
 def _page(template: str, person: Person, **values: object) -> Response:
     return make_response(render_template(template, person=person, **values))
-

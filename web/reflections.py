@@ -195,15 +195,11 @@ def _attempt(session: Session, attempt: Attempt) -> AttemptReflections:
         status=attempt.status,
     )
     for position, (scenario_id, version) in enumerate(attempt.start_state["order"]):
-        here = [
-            (r, w) for r, w in rows if r.position == position and r.scenario_id is not None
-        ]
+        here = [(r, w) for r, w in rows if r.position == position and r.scenario_id is not None]
         if not here:
             continue
         texts, _ = script.scenario(ScenarioRef(scenario_id, version)).text(attempt.locale)
-        stances = tuple(
-            (STANCE_STEPS[r.step], _point(r)) for r, _ in here if r.kind == "stance"
-        )
+        stances = tuple((STANCE_STEPS[r.step], _point(r)) for r, _ in here if r.kind == "stance")
         out.cases.append(
             CaseReflections(
                 title=texts.title,

@@ -62,7 +62,8 @@ def keep(here: Services, attempt: Attempt, posted: Posted) -> Turn:
     Raises:
         TurnRefused: it is empty, too long, malformed, or could not be masked.
     """
-    text, masked = None, {}
+    text: str | None = None
+    masked: dict[str, int] = {}
     if posted.option is None:
         text, masked = masked_words(posted.text)
     try:

@@ -40,8 +40,15 @@ _PHRASES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             r"level\w* the (?:\w+ )?(?:playing )?field",
             r"(?:learn|have) to (?:live|work) with (?:it|ai)",
         ),
-        (r"equip\w*|prepar\w+", r"skills?", r"employers?", r"everyone does it", r"in practice",
-         r"modern|progress|move with the times", r"useful|helpful|opportunit\w+"),
+        (
+            r"equip\w*|prepar\w+",
+            r"skills?",
+            r"employers?",
+            r"everyone does it",
+            r"in practice",
+            r"modern|progress|move with the times",
+            r"useful|helpful|opportunit\w+",
+        ),
     ),
     "rethink": (
         (
@@ -66,8 +73,15 @@ _PHRASES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             r"process (?:rather than|instead of|not|over|and not)|not (?:only |just )?the product",
             r"point of the (?:task|assignment|essay|exam|assessment|entry|portfolio)",
         ),
-        (r"assess\w*", r"criteri\w+|rubrics?|marking grid|the grid", r"the task|the assignment",
-         r"weight\w*", r"learning outcomes?", r"conversation", r"what (?:is|are) .{0,30} for\b"),
+        (
+            r"assess\w*",
+            r"criteri\w+|rubrics?|marking grid|the grid",
+            r"the task|the assignment",
+            r"weight\w*",
+            r"learning outcomes?",
+            r"conversation",
+            r"what (?:is|are) .{0,30} for\b",
+        ),
     ),
     "grey": (
         (
@@ -90,8 +104,17 @@ _PHRASES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             r"(?:declar|disclos|hid|told|tell|admit|ask)\w*",
             r"as long as|so long as|provided that|on condition",
         ),
-        (r"maybe|perhaps", r"unless", r"context", r"circumstances?", r"sometimes", r"between",
-         r"more or less|somewhat|sort of|kind of", r"rules?", r"declar\w+|transparen\w+"),
+        (
+            r"maybe|perhaps",
+            r"unless",
+            r"context",
+            r"circumstances?",
+            r"sometimes",
+            r"between",
+            r"more or less|somewhat|sort of|kind of",
+            r"rules?",
+            r"declar\w+|transparen\w+",
+        ),
     ),
     "fallible": (
         (
@@ -117,8 +140,14 @@ _PHRASES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             r"doesn'?t (?:know|understand)|does not (?:know|understand)|no idea what it",
             r"stereotyp\w*|context[- ]blind|one[- ]size",
         ),
-        (r"errors?|mistakes?|inaccura\w+", r"bias\w*", r"bland|generic|shallow|superficial",
-         r"unreliable|quality|accurate|accuracy", r"check\w*|verif\w+", r"references?|sources?"),
+        (
+            r"errors?|mistakes?|inaccura\w+",
+            r"bias\w*",
+            r"bland|generic|shallow|superficial",
+            r"unreliable|quality|accurate|accuracy",
+            r"check\w*|verif\w+",
+            r"references?|sources?",
+        ),
     ),
 }
 

@@ -151,8 +151,10 @@ def main(folder: Path) -> None:
     """Write screenshots of all samples, widths and colour schemes."""
     from playwright.sync_api import sync_playwright
 
+    from tests.conftest import CHROMIUM
+
     with serving() as address, sync_playwright() as play:
-        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         for scheme in SCHEMES:
             for width in WIDTHS:
                 page = browser.new_page(

@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 
 from analysis.class_figures import Figure
 from study.suppression import Cell, Reason
@@ -137,12 +137,11 @@ def test_the_page_of_a_real_course(shared_world: World, monkeypatch: pytest.Monk
     assert "Open it from your course" in outside
 
 
-def test_it_fits_all_widths_and_breaks_no_policy() -> None:
+def test_it_fits_all_widths_and_breaks_no_policy(chromium: Browser) -> None:
     complaints: list[str] = []
-    with serving() as address, sync_playwright() as play:
-        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+    with serving() as address:
         for scheme in SCHEMES:
-            context = browser.new_context(color_scheme=scheme)
+            context = chromium.new_context(color_scheme=scheme)
             page = context.new_page()
             page.on("console", lambda message: complaints.append(message.text))
             for width in WIDTHS:
@@ -152,5 +151,4 @@ def test_it_fits_all_widths_and_breaks_no_policy() -> None:
                     wide = page.evaluate("document.documentElement.scrollWidth")
                     assert wide <= width, (kind, width, wide)
             context.close()
-        browser.close()
     assert complaints == []

@@ -71,7 +71,8 @@ def test_what_is_no_turn_is_refused_with_a_code(
 
 
 @pytest.mark.parametrize(
-    "raw", [b"", b"{", b"[]", b'"text"', b"\xff\xfe", b"[" * 100_000, b'{"kind": "text"'],
+    "raw",
+    [b"", b"{", b"[]", b'"text"', b"\xff\xfe", b"[" * 100_000, b'{"kind": "text"'],
 )
 def test_what_is_no_json_is_refused(door: Door, raw: bytes) -> None:
     assert door.post(raw)[:2] == (400, {"error": "bad_json"})
@@ -162,8 +163,12 @@ def test_an_intent_no_learner_may_express_is_an_answer(
 ) -> None:
     async def forged(*_: Any) -> dict[str, Any]:
         intent = {"name": name, "confidence": 1.0}
-        return {"text": "x", "intent": intent, "entities": [{"entity": "e"}],
-                "intent_ranking": [intent]}
+        return {
+            "text": "x",
+            "intent": intent,
+            "entities": [{"entity": "e"}],
+            "intent_ranking": [intent],
+        }
 
     monkeypatch.setattr(agent.processor, "parse_message", forged)
     assert door.post(turn_body())[0] == 200
@@ -182,7 +187,10 @@ def test_the_action_receives_reading_and_metadata_and_no_words(
     assert latest["text"] == ""
     assert latest["message_id"] == body["turn"]
     assert latest["metadata"] == {
-        "turn": body["turn"], "open_step": "probe", "kind": "text", "locale": "en",
+        "turn": body["turn"],
+        "open_step": "probe",
+        "kind": "text",
+        "locale": "en",
     }
     reading = latest["reading"]
     assert reading["source"] == "rasa"

@@ -26,8 +26,14 @@ from bot.model_file import (
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A project with inputs and a "trained" model."""
-    for name in ("config.yml", "domain.yml", "data/nlu/a.yml", "data/rules/b.yml",
-                 "bot/components/c.py", "bot/intents.py"):
+    for name in (
+        "config.yml",
+        "domain.yml",
+        "data/nlu/a.yml",
+        "data/rules/b.yml",
+        "bot/components/c.py",
+        "bot/intents.py",
+    ):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(name, "utf-8")
@@ -46,8 +52,15 @@ def test_a_whole_model_is_found(project: Path) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["config.yml", "domain.yml", "data/nlu/a.yml", "data/nlu/new.yml", "data/rules/b.yml",
-     "bot/components/c.py", "bot/intents.py"],
+    [
+        "config.yml",
+        "domain.yml",
+        "data/nlu/a.yml",
+        "data/nlu/new.yml",
+        "data/rules/b.yml",
+        "bot/components/c.py",
+        "bot/intents.py",
+    ],
 )
 def test_any_changed_input_asks_for_training(project: Path, name: str) -> None:
     (project / name).write_text("changed", "utf-8")
@@ -106,7 +119,12 @@ def test_old_models_are_dropped(tmp_path: Path) -> None:
         os.utime(path, (number, number))
     train._drop_old(tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == [
-        "m2.json", "m2.tar.gz", "m3.json", "m3.tar.gz", "m4.json", "m4.tar.gz",
+        "m2.json",
+        "m2.tar.gz",
+        "m3.json",
+        "m3.tar.gz",
+        "m4.json",
+        "m4.tar.gz",
     ]
 
 

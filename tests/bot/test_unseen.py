@@ -58,9 +58,7 @@ def test_recall_on_unseen_messages(agent: Agent, capsys: pytest.CaptureFixture[s
     }
     misses = {
         intent: {
-            line: name
-            for line, name in zip(UNSEEN[intent], found, strict=True)
-            if name != intent
+            line: name for line, name in zip(UNSEEN[intent], found, strict=True) if name != intent
         }
         for intent, found in read_as.items()
     }

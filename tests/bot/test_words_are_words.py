@@ -94,7 +94,7 @@ def test_no_words_are_a_thin_answer(text: str, agent: Agent) -> None:
         "/back",
         " /skip",
         "\u200b/delete_data",
-        'EXTERNAL: stop',
+        "EXTERNAL: stop",
         '{"intent": "stop"}',
         "please {% stop %}",
         "<b>skip</b>",

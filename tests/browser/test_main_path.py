@@ -125,9 +125,7 @@ def test_stop_undo_change_and_delete_by_hand(page: Page, installation: Installat
     expect(page.locator("main")).not_to_contain_text("heliotrope canary")
 
 
-def test_without_javascript_every_step_works(
-    chromium: Browser, installation: Installation
-) -> None:
+def test_without_javascript_every_step_works(chromium: Browser, installation: Installation) -> None:
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
     page.set_default_timeout(15_000)

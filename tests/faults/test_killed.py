@@ -34,9 +34,7 @@ def turns_of(fragile: Installation, text: str) -> list[tuple[str, int]]:
         ]
 
 
-@pytest.mark.parametrize(
-    ("process", "person"), [("bot", "learner-14"), ("actions", "learner-15")]
-)
+@pytest.mark.parametrize(("process", "person"), [("bot", "learner-14"), ("actions", "learner-15")])
 def test_killing_a_process_loses_no_answer(
     fragile: Installation, process: str, person: str
 ) -> None:

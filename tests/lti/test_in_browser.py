@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from flask import Flask, request
-from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page, expect
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from lti.claims import TARGET_LINK_URI
@@ -51,7 +51,7 @@ class Campus:
         if self.storage_target:
             fields["lti_storage_target"] = self.storage_target
         script = STORAGE if self.answers else ""
-        return f'{script}{form(f"{self.tool}/lti/login/campus", fields, "tool")}' + (
+        return f"{script}{form(f'{self.tool}/lti/login/campus', fields, 'tool')}" + (
             '<iframe name="tool" width="800" height="500"></iframe>'
         )
 
@@ -119,19 +119,9 @@ def campus(world: World, blocked: bool) -> Iterator[Campus]:
         server.server_close()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--test-third-party-cookie-phaseout"]
-        )
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context()
+def context(chromium: Browser) -> Iterator[BrowserContext]:
+    context = chromium.new_context()
     yield context
     context.close()
 
@@ -168,8 +158,8 @@ def test_storage_that_does_not_answer(context: BrowserContext, campus: Campus) -
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
-def test_new_tab(browser: Browser, campus: Campus, script: bool) -> None:
-    context = browser.new_context(java_script_enabled=script)
+def test_new_tab(chromium: Browser, campus: Campus, script: bool) -> None:
+    context = chromium.new_context(java_script_enabled=script)
     page, frame, _ = open_course(context, campus)
     with page.expect_popup() as popup:
         frame.get_by_role("button", name="Open in a new tab").click()

@@ -142,12 +142,18 @@ def test_o09_a_number_beyond_all_bounds(world: World) -> None:
     [
         (MISSING, None, None),
         ({"document_target": "window"}, None, None),
-        ({"locale": "pt_br", "return_url": "https://l.example/r?a=1"}, "pt-br",
-         "https://l.example/r?a=1"),
+        (
+            {"locale": "pt_br", "return_url": "https://l.example/r?a=1"},
+            "pt-br",
+            "https://l.example/r?a=1",
+        ),
         ({"locale": "klingon language", "return_url": "javascript:alert(1)"}, None, None),
         ({"locale": "x-" + "y" * 40, "return_url": "http://l.example/"}, None, None),
-        ({"locale": "de", "return_url": "http://localhost:8100/r"}, "de",
-         "http://localhost:8100/r"),
+        (
+            {"locale": "de", "return_url": "http://localhost:8100/r"},
+            "de",
+            "http://localhost:8100/r",
+        ),
     ],
 )
 def test_o10_o13_presentation(
@@ -196,8 +202,10 @@ def test_o13_titles_in_any_script(world: World) -> None:
     ("ags", "expected"),
     [
         (MISSING, (None, None, [])),
-        ({"scope": [AGS + "score"], "lineitems": "https://l.example/items?t=1", "lineitem": ""},
-         (None, "https://l.example/items?t=1", [AGS + "score"])),
+        (
+            {"scope": [AGS + "score"], "lineitems": "https://l.example/items?t=1", "lineitem": ""},
+            (None, "https://l.example/items?t=1", [AGS + "score"]),
+        ),
         ({"lineitem": "https://l.example/i"}, ("https://l.example/i", None, [])),
         ({"lineitem": "file:///etc/passwd", "scope": []}, (None, None, [])),
     ],

@@ -69,8 +69,10 @@ def test_s01_signed_by_another_key(world: World) -> None:
 
 def test_s03_hs256_with_the_public_key(world: World) -> None:
     begun = world.begin()
-    pem = rsa_key("key-1").public_key().public_bytes(
-        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    pem = (
+        rsa_key("key-1")
+        .public_key()
+        .public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
     )
     header = encode(json.dumps({"alg": "HS256", "kid": "key-1"}).encode())
     signed = f"{header}.{encode(json.dumps(world.claims(begun.nonce)).encode())}"

@@ -59,8 +59,15 @@ def test_table(names: list[str], role: str, administrator: bool) -> None:
 
 @pytest.mark.parametrize(
     ("names", "recognised"),
-    [([], False), ([""], False), (["x"], False), ([M + "Manager"], False),
-     ([M + "Learner"], True), ([ADMIN], True), ([TEST_USER], True)],
+    [
+        ([], False),
+        ([""], False),
+        (["x"], False),
+        ([M + "Manager"], False),
+        ([M + "Learner"], True),
+        ([ADMIN], True),
+        ([TEST_USER], True),
+    ],
 )
 def test_recognised(names: list[str], recognised: bool) -> None:
     assert read_roles(names).recognised is recognised
@@ -95,9 +102,11 @@ def test_rights() -> None:
 
 
 OUTSIDE = st.sampled_from(
-    [V2 + f"{scope}person#{name}"
-     for scope in ("institution/", "system/", "")
-     for name in ("Administrator", "Instructor", "Faculty", "Staff", "SysAdmin", "Mentor")]
+    [
+        V2 + f"{scope}person#{name}"
+        for scope in ("institution/", "system/", "")
+        for name in ("Administrator", "Instructor", "Faculty", "Staff", "SysAdmin", "Mentor")
+    ]
 )
 
 

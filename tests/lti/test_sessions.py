@@ -121,9 +121,7 @@ def test_purge(world: World, token: str) -> None:
     world.begin()
     with world.database.write() as session:
         assert purge_expired(session, world.clock()) == 0
-        session.add(
-            OneTimeTicket(token_hash="t", purpose="launch", expires_at=world.clock())
-        )
+        session.add(OneTimeTicket(token_hash="t", purpose="launch", expires_at=world.clock()))
     world.clock.pass_time(minutes=10)
     with world.database.write() as session:
         assert purge_expired(session, world.clock()) == 3

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import pytest
 from flask import Flask, redirect, request
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from sandbox.app import create_app
 from sandbox.keys import Keys, SigningKey
@@ -71,15 +71,6 @@ def stub_tool(site: Site) -> Flask:
     return app
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    assert CHROMIUM, "Chromium is needed: put it on the path or name it in CHROMIUM"
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield running
-        running.close()
-
-
 @pytest.fixture
 def site(
     platform_key: SigningKey, free_port: Callable[[], int], serve: Callable[[Flask, int], None]
@@ -93,7 +84,7 @@ def site(
 
 
 @pytest.fixture
-def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
+def visit(chromium: Browser) -> Iterator[Callable[..., Page]]:
     """Open a page whose console has to stay silent until the test ends."""
     contexts, complaints = [], []
 
@@ -107,7 +98,7 @@ def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
         page.on("pageerror", lambda error: complaints.append(str(error)))
 
     def start(width: int = 1280, **options: object) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": 900}, **options)
+        context = chromium.new_context(viewport={"width": width, "height": 900}, **options)
         context.set_default_timeout(8000)
         contexts.append(context)
         context.on("page", watch)

@@ -58,8 +58,6 @@ def feasible(published: Crosstab[str, str], total: int) -> list[tuple[int, ...]]
         table
         for sums, tables in found.items()
         if sum(sums) == total
-        and all(
-            published.columns[c].value in (None, n) for c, n in zip(columns, sums, strict=True)
-        )
+        and all(published.columns[c].value in (None, n) for c, n in zip(columns, sums, strict=True))
         for table in tables
     ]

@@ -24,7 +24,7 @@ def test_a_full_case_without_probes() -> None:
     state = fresh()
     for move in log:
         steps.append(state.step)
-        state, effects = advance(state, move, script)
+        state, _ = advance(state, move, script)
     assert steps == [Step.STANCE, Step.OPEN, Step.TWIST, Step.TWIST_REASON, Step.CLARITY]
     assert state.step is Step.POLICY_TEXT
 
@@ -84,9 +84,7 @@ def test_two_thin_replies_to_probes_end_probing() -> None:
 )
 def test_the_question_after_the_changed_case(before: str, after: str, key: str) -> None:
     everything = ("embrace", "rethink", "grey", "fallible")
-    _, effects = run(
-        fresh(), [button(1, before), words(2, themes=everything), button(3, after)]
-    )
+    _, effects = run(fresh(), [button(1, before), words(2, themes=everything), button(3, after)])
     assert keys(effects)[-1] == key
 
 
@@ -132,7 +130,7 @@ def test_typed_deletion_opens_a_choice_and_keeps_the_message() -> None:
     assert record.number == 2 and record.kind == "text" and kept.step is not Step.OPEN
     gone, effects = advance(state, button(3, "delete_last"), script)
     assert Erase((1, 2)) in effects and gone.entries == ()
-    other, effects = advance(state, words(3), script)
+    _, effects = advance(state, words(3), script)
     assert [e.number for e in effects if isinstance(e, Record)] == [2, 3]
     assert "delete.nothing_deleted" in keys(effects)
 
@@ -167,7 +165,9 @@ def test_disclosure_is_neither_probed_nor_judged() -> None:
 
 def test_a_question_to_the_assistant_can_be_reclaimed_as_an_answer() -> None:
     state, _ = advance(fresh(), button(1, "2"), script)
-    move = Move(2, Act.INFORM, None, Reading(source="rasa", intent="ask_policy", words=20, thin=False))
+    move = Move(
+        2, Act.INFORM, None, Reading(source="rasa", intent="ask_policy", words=20, thin=False)
+    )
     state, effects = advance(state, move, script)
     assert state.step is Step.OPEN and "was_answer" in [
         o.value for o in question(state, script).extra
@@ -178,9 +178,7 @@ def test_a_question_to_the_assistant_can_be_reclaimed_as_an_answer() -> None:
 
 
 def test_second_abuse_closes_with_thanks() -> None:
-    state, effects = run(
-        fresh(), [words(1, act=Act.DEESCALATE), words(2, act=Act.DEESCALATE)]
-    )
+    state, effects = run(fresh(), [words(1, act=Act.DEESCALATE), words(2, act=Act.DEESCALATE)])
     assert state.end is End.ABUSE and keys(effects)[-1] == "abuse.close"
 
 

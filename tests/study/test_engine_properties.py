@@ -170,8 +170,6 @@ def test_erased_moves_replay_along_the_same_path(seed: int, log: list[Move]) -> 
 @DETERMINISTIC
 @given(states)
 def test_after_deleting_everything_nothing_more_is_asked(state: State) -> None:
-    state, _ = advance(
-        state, button(state.number + 1, "delete_all", Act.DELETE), script
-    )
+    state, _ = advance(state, button(state.number + 1, "delete_all", Act.DELETE), script)
     assert state.end in (End.ERASED,)
     assert question(state, script).options == ()

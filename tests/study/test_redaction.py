@@ -193,7 +193,8 @@ FRAGMENTS = st.sampled_from(
     [identifier for _, identifier in IDENTIFIERS]
     + [frame.format(value) for frame, value, _ in INTRODUCED]
     + [f"[{kind}]" for kind in KINDS]
-    + list("@.+-/() \n,:[]'") + ["dob ", "tel ", "MRN ", "born ", "1", "12", "at", "dot", "\u200b"]
+    + list("@.+-/() \n,:[]'")
+    + ["dob ", "tel ", "MRN ", "born ", "1", "12", "at", "dot", "\u200b"]
 )
 TEXTS = st.one_of(
     st.text(max_size=60),
@@ -214,8 +215,10 @@ def test_masking_twice_changes_nothing(text: str) -> None:
 
 
 @settings(derandomize=True, max_examples=200, deadline=None)
-@given(st.text(alphabet=st.characters(blacklist_categories=("Cs",)), max_size=40),
-       st.sampled_from(IDENTIFIERS))
+@given(
+    st.text(alphabet=st.characters(blacklist_categories=("Cs",)), max_size=40),
+    st.sampled_from(IDENTIFIERS),
+)
 def test_an_identifier_on_its_own_line_is_masked_whatever_stands_about(
     text: str, known: tuple[str, str]
 ) -> None:

@@ -114,8 +114,9 @@ def test_a_reader_who_knows_the_rules_learns_no_hidden_cell(size: int, k: int) -
 def test_a_hidden_cell_may_be_nothing_and_may_be_many(counts: list[int], k: int) -> None:
     published = publish_table(table(*counts), k)
     hidden = [c for c in published.cells.values() if not c.shown]
-    assert all(c.value == n for c, n in zip(published.cells.values(), counts, strict=True)
-               if c.shown)
+    assert all(
+        c.value == n for c, n in zip(published.cells.values(), counts, strict=True) if c.shown
+    )
     assert all(not 0 < c.value < k for c in published.cells.values() if c.value is not None)
     if published.total.value is not None:
         rest = sum(counts) - sum(c.value or 0 for c in published.cells.values())
@@ -143,9 +144,7 @@ def test_a_figure_that_a_raised_threshold_forbids_is_not_shown_again() -> None:
 
 @settings(derandomize=True)
 @given(st.lists(st.integers(0, 40), max_size=30), st.integers(5, 10))
-def test_two_releases_never_differ_by_less_than_the_threshold(
-    counts: list[int], k: int
-) -> None:
+def test_two_releases_never_differ_by_less_than_the_threshold(counts: list[int], k: int) -> None:
     last = None
     for n in counts:
         cell = released_count(n, last, k)

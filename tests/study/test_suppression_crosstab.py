@@ -85,8 +85,12 @@ def test_a_reader_who_knows_the_rules_learns_no_hidden_cell_of_a_small_crosstab(
     for total in range(27):
         for a, b, c, d in splits(total, 4):
             published = publish_crosstab(people((a, b), (c, d)), 5)
-            figures = (*published.cells.values(), *published.rows.values(),
-                       *published.columns.values(), published.total)
+            figures = (
+                *published.cells.values(),
+                *published.rows.values(),
+                *published.columns.values(),
+                published.total,
+            )
             groups[figures].append((a, b, c, d, a + b, c + d, a + c, b + d))
     for figures, tables in groups.items():
         for place, cell in enumerate(figures[:-1]):
@@ -123,9 +127,7 @@ def test_the_totals_of_a_crosstab_follow_the_rules_of_one_distribution() -> None
 
 
 @settings(derandomize=True, max_examples=100, deadline=None)
-@given(
-    st.lists(st.tuples(*[few_or_many] * 6), min_size=2, max_size=5), st.integers(5, 12)
-)
+@given(st.lists(st.tuples(*[few_or_many] * 6), min_size=2, max_size=5), st.integers(5, 12))
 def test_shown_numbers_are_true_and_none_is_small(lines: list[tuple[int, ...]], k: int) -> None:
     published = publish_crosstab(people(*lines), k)
     flat = [n for line in lines for n in line]

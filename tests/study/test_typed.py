@@ -265,8 +265,10 @@ def test_any_string_can_be_read(text: str) -> None:
 
 
 @settings(derandomize=True, max_examples=150)
-@given(st.sampled_from([t for ts in POINTS.values() for t in ts] + CANT_SAY + DEPENDS),
-       st.sampled_from(["{}", " {} ", "{}.", "{}!", "\u201c{}\u201d", "{} \U0001f642", "({})"]))
+@given(
+    st.sampled_from([t for ts in POINTS.values() for t in ts] + CANT_SAY + DEPENDS),
+    st.sampled_from(["{}", " {} ", "{}.", "{}!", "\u201c{}\u201d", "{} \U0001f642", "({})"]),
+)
 def test_case_and_punctuation_do_not_matter(text: str, frame: str) -> None:
     if len(text.split()) <= 5:
         assert read_stance(frame.format(text.upper())) == read_stance(text)

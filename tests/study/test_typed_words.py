@@ -56,13 +56,42 @@ def test_words_are_counted(text: str, count: int) -> None:
     assert word_count(text) == count
 
 
-@pytest.mark.parametrize("text", ["", " ", "\n\t", "...", "?!", "\u200b\u200d", "\u3164", "\u2800",
-                                  "\u00a0\u2003", "\u202e", "\u2014", "\u3002", "\ufe0f", "~ ^"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " ",
+        "\n\t",
+        "...",
+        "?!",
+        "\u200b\u200d",
+        "\u3164",
+        "\u2800",
+        "\u00a0\u2003",
+        "\u202e",
+        "\u2014",
+        "\u3002",
+        "\ufe0f",
+        "~ ^",
+    ],
+)
 def test_what_cannot_be_seen_or_only_points_is_empty(text: str) -> None:
     assert is_empty(text)
 
 
-@pytest.mark.parametrize("text", ["a", "4", "\U0001f642", ". x", "\u53ef", "\u2764\ufe0f", "\u0639",
-                                  "\U0001f1ec\U0001f1e7", "\u20ac"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a",
+        "4",
+        "\U0001f642",
+        ". x",
+        "\u53ef",
+        "\u2764\ufe0f",
+        "\u0639",
+        "\U0001f1ec\U0001f1e7",
+        "\u20ac",
+    ],
+)
 def test_letters_digits_and_emoji_are_something(text: str) -> None:
     assert not is_empty(text)

@@ -132,7 +132,11 @@ def test_a_learner_does_not_see_the_class(site: Site) -> None:
 
 def test_every_page_has_its_headers(site: Site) -> None:
     token = site.token()
-    for answer in (site.post("/app", token), site.client().get("/nowhere"), site.post("/app/turn", "")):
+    for answer in (
+        site.post("/app", token),
+        site.client().get("/nowhere"),
+        site.post("/app/turn", ""),
+    ):
         policy = answer.headers["Content-Security-Policy"]
         assert "default-src 'none'" in policy and "unsafe" not in policy
         assert answer.headers["Referrer-Policy"] == "no-referrer"
@@ -157,8 +161,10 @@ def test_the_session_stands_in_no_address(site: Site) -> None:
 def test_any_text_is_stored_once_or_refused_with_a_reason(site: Site, text: str) -> None:
     """No input breaks the page; what is taken is stored and shown, escaped."""
     page = site.begin(site.token())
-    page = page_of(site.say(page, option="2")) if not site.world.rows(Turn) else page_of(
-        site.post("/app", site.token())
+    page = (
+        page_of(site.say(page, option="2"))
+        if not site.world.rows(Turn)
+        else page_of(site.post("/app", site.token()))
     )
     before = len(site.world.rows(Turn))
     answer = site.say(page, text=text)

@@ -39,7 +39,10 @@ def test_an_answer_is_changed_as_a_new_revision(site: Site) -> None:
 
 def test_a_change_that_is_refused_keeps_the_words(site: Site) -> None:
     token = started(site)
-    values = {"attempt": site.world.rows(Attempt)[0].public_id, "answer": text_answer(site).public_id}
+    values = {
+        "attempt": site.world.rows(Attempt)[0].public_id,
+        "answer": text_answer(site).public_id,
+    }
     page = site.post("/app/reflections/edit", token, **values, text="y" * 5001)
     assert page.status_code == 422 and "y" * 5001 in page.get_data(as_text=True)
     assert text_answer(site).revision_no == 1
@@ -52,7 +55,9 @@ def test_deleting_one_answer_takes_its_words(site: Site) -> None:
     page = site.post("/app/reflections/delete", token, attempt=attempt, number=number)
     assert "That answer is deleted" in page.get_data(as_text=True)
     assert "heliotrope" not in site.world.everything()
-    assert site.post("/app/reflections/delete", token, attempt=attempt, number="x").status_code == 404
+    assert (
+        site.post("/app/reflections/delete", token, attempt=attempt, number="x").status_code == 404
+    )
 
 
 def test_deleting_everything_and_withdrawing_act_at_once(site: Site) -> None:
