@@ -11,7 +11,7 @@ import typer
 from sqlalchemy import func, select
 
 from cli.cohort import Place, place_of, seed_cohort
-from cli.environment import database, settings
+from cli.environment import database, keyring, settings
 from cli.failures import CliError
 from cli.packs import default_folder
 from cli.processes import ProcessError, Processes
@@ -109,7 +109,7 @@ def prepare(found: Database, stack: Stack, now: datetime, *, cohort: bool = True
     library = load_folder(default_folder())
     with found.write() as session:
         scripts.publish(session, library, DEFAULT_PACK, None)
-        for line in register(session, stack.platform(), now, update=True):
+        for line in register(session, keyring(), stack.platform(), now, update=True):
             typer.echo(line)
     if cohort:
         seed_if_new(found, now)

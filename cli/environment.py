@@ -5,12 +5,26 @@ from sqlalchemy.exc import ArgumentError
 from cli.failures import CliError
 from store import schema
 from store.db import Database
+from store.keyring import Keyring, KeyringError
 from store.settings import Settings, get_settings
 
 
 def settings() -> Settings:
     """The settings of this process; a wrong variable ends the command with its name."""
     return get_settings()
+
+
+def keyring() -> Keyring:
+    """The keys of this installation; the file is made on first use outside production.
+
+    Raises:
+        CliError: there is no key file in production, or it holds something else.
+    """
+    found = settings()
+    try:
+        return Keyring.from_file(found.resolved_master_key_file, create=found.env != "production")
+    except KeyringError as error:
+        raise CliError(str(error)) from None
 
 
 def database(*, migrated: bool = True) -> Database:

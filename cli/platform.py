@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from cli.environment import database, settings
+from cli.environment import database, keyring, settings
 from cli.failures import CliError
 from cli.registering import Platform, register
 from store.base import utcnow
@@ -54,7 +54,7 @@ def add(
         embed_origins=tuple(embed_origin or ()),
     )
     with database().write() as session:
-        lines = register(session, platform, utcnow())
+        lines = register(session, keyring(), platform, utcnow())
     for line in lines:
         typer.echo(line)
     base = settings().public_url.rstrip("/")

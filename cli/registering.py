@@ -7,7 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cli.failures import CliError
+from lti.keys import ensure_tool_keys
 from store import scripts
+from store.keyring import Keyring
 from store.lti_repository import (
     PlatformUrls,
     add_institution,
@@ -40,7 +42,7 @@ class Platform:
 
 
 def register(
-    session: Session, platform: Platform, now: datetime, *, update: bool = False
+    session: Session, keyring: Keyring, platform: Platform, now: datetime, *, update: bool = False
 ) -> list[str]:
     """Bring the database to what ``platform`` says; one line for each thing, done or found.
 
@@ -58,6 +60,8 @@ def register(
         said.append(f"Institution {platform.slug} ({platform.name}) added.")
     else:
         said.append(f"Institution {platform.slug} was there already.")
+    # The key set has to answer from the first day: an LMS may fetch it when it is set up.
+    ensure_tool_keys(session, keyring, institution, now)
     registration = find_registration(session, platform.key)
     if registration is None:
         registration = _add(session, institution, platform)

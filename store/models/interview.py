@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, SmallInteger
 from sqlalchemy import UniqueConstraint as Unique
 from sqlalchemy.orm import Mapped, mapped_column
 
-from store.base import Base, Row, new_public_id
+from store.base import Base, BigId, Row, new_public_id
 
 
 class PackVersion(Row, Base):
@@ -197,6 +197,6 @@ class Tombstone(Row, Base):
     __tablename__ = "tombstone"
 
     participant_public_id: Mapped[str] = mapped_column(String(32), index=True)
-    words_id: Mapped[int | None]
+    words_id: Mapped[int | None] = mapped_column(BigId)
     response_public_id: Mapped[str | None] = mapped_column(String(32))
     at: Mapped[datetime]

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from cli import docs, export
+from lti.keys import public_key_set
+from store.db import Database
 from store.settings import get_settings
 from tests.cli.conftest import PLATFORM, Command
 
@@ -219,3 +221,11 @@ def test_configuration_page_does_not_depend_on_the_machine(
     monkeypatch.setenv("GREYAREA_WEB_PORT", "9999")
     assert docs.page() == here
     assert str(Path.home()) not in here
+
+
+def test_a_new_institution_has_keys_for_its_key_set(ready: Command, var_dir: Path) -> None:
+    found = Database.from_url(f"sqlite:///{var_dir / 'greyarea.db'}")
+    with found.read() as session:
+        keys = public_key_set(session)["keys"]
+    found.engine.dispose()
+    assert len(keys) == 2 and all("d" not in key for key in keys)

@@ -84,8 +84,12 @@ def site(
 
 
 @pytest.fixture
-def visit(chromium: Browser) -> Iterator[Callable[..., Page]]:
-    """Open a page whose console has to stay silent until the test ends."""
+def visit(chromium: Browser, site: Site) -> Iterator[Callable[..., Page]]:
+    """Open a page whose console has to stay silent until the test ends.
+
+    It needs the site so that pages are closed before their server is: a request for an
+    icon that is cut off then would be a complaint.
+    """
     contexts, complaints = [], []
 
     def watch(page: Page) -> None:

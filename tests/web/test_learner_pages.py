@@ -1,14 +1,18 @@
 """Consent, the chat and its errors, page by page."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
 from lti.roles import Role
-from store.models import Attempt, Consent, Participant, Response, Turn, Words
+from lti.session import find_session
+from store.models import Attempt, Consent, Grant, Participant, Response, Turn, Words
+from store.settings import Settings
 from tests.web.conftest import Site, page_of
-from web import taking_turns
+from web import learner, taking_turns
 
 WORDS = "I would ask first, because nobody has said what the rule is."
 
@@ -190,3 +194,26 @@ def test_a_forged_option_is_answered_and_applies_to_nothing(site: Site) -> None:
     with site.world.database.read() as session:
         assert session.scalars(select(Response)).all() == []
     assert site.world.rows(Attempt)[0].status == "open"
+
+
+@pytest.mark.parametrize(
+    ("key", "administrator", "env", "rights"),
+    [
+        ("sandbox", True, "test", {"researcher", "institution_lead"}),
+        ("sandbox", False, "test", set()),
+        ("sandbox", True, "production", set()),
+        ("other", True, "test", set()),
+    ],
+)
+def test_only_the_sandboxs_administrator_gets_rights_by_launching(
+    site: Site, key: str, administrator: bool, env: str, rights: set[str]
+) -> None:
+    token = site.token("1", Role.EDUCATOR)
+    launch = find_session(site.world.database, site.keyring, token, site.now)
+    launch.registration.key = key
+    services = site.app.extensions["greyarea"]
+    settings = Settings(env=env, var_dir=services.settings.var_dir)
+    site.app.extensions["greyarea"] = replace(services, settings=settings)
+    with site.app.test_request_context():
+        learner.enter(replace(launch, administrator=administrator), token)
+    assert {grant.right for grant in site.world.rows(Grant)} == rights

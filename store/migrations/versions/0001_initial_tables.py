@@ -49,7 +49,7 @@ def upgrade() -> None:
     op.create_table(
         "tombstone",
         sa.Column("participant_public_id", sa.String(length=32), nullable=False),
-        sa.Column("words_id", sa.Integer(), nullable=True),
+        sa.Column("words_id", BIG_ID, nullable=True),
         sa.Column("response_public_id", sa.String(length=32), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
