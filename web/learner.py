@@ -1,7 +1,6 @@
 """The learner's pages: information and consent, the chat, another set of cases."""
 
 from flask import Blueprint, Response, make_response, render_template, request
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
@@ -17,7 +16,7 @@ from study.state import ROLE_VIEWS
 from web import educator_pages
 from web.chat import chat_of
 from web.permissions import Permission
-from web.person import Person, allow, identify, needs
+from web.person import Person, allow, identify, needs, own_attempt
 from web.services import services
 from web.taking_turns import Posted, TurnRefused, carry_out_pending, keep
 
@@ -99,7 +98,7 @@ def another(person: Person) -> AnyResponse:
 def turn(person: Person) -> AnyResponse:
     """Take one turn. A message is stored before anything else is tried with it."""
     here = services()
-    attempt = _own_attempt(person, request.form.get("attempt", ""))
+    attempt = _posted_attempt(person)
     option = request.form.get("option") or None
     text = request.form.get("text", "")
     posted = Posted(
@@ -121,7 +120,7 @@ def turn(person: Person) -> AnyResponse:
 @needs(Permission.TAKE_PART)
 def carry_on(person: Person) -> AnyResponse:
     """Try again to have waiting turns answered."""
-    attempt = _own_attempt(person, request.form.get("attempt", ""))
+    attempt = _posted_attempt(person)
     carry_out_pending(services(), attempt.id)
     return _chat_page(person, attempt.id, draft=request.form.get("text", ""))
 
@@ -178,18 +177,9 @@ def _where_i_am(person: Person) -> AnyResponse:
     return _chat_page(person, attempt.id)
 
 
-def _own_attempt(person: Person, public_id: str) -> Attempt:
-    """The person's own attempt; 404 for anybody else's, as if it did not exist."""
-    if person.participant is None:
-        raise NotFound
+def _posted_attempt(person: Person) -> Attempt:
     with services().database.read() as session:
-        query = select(Attempt).where(
-            Attempt.public_id == public_id, Attempt.participant_id == person.participant.id
-        )
-        attempt = session.scalars(query).first()
-    if attempt is None:
-        raise NotFound
-    return attempt
+        return own_attempt(session, person, request.form.get("attempt", ""))
 
 
 def _consent_page(person: Person, errors: dict[str, str], values: dict[str, str]) -> Response:

@@ -6,14 +6,16 @@ from functools import wraps
 from typing import Any
 
 from flask import g, request
-from werkzeug.exceptions import Forbidden
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import Forbidden, NotFound
 
 from lti.embedding import frame_ancestors
 from lti.errors import SessionInvalid
 from lti.roles import Role
 from lti.session import LaunchResult, find_session
 from store import participants
-from store.models import Participant, Study
+from store.models import Attempt, Participant, Study
 from web.launch import request_token
 from web.permissions import Permission, allowed
 from web.security import csp
@@ -96,3 +98,16 @@ def needs(permission: Permission) -> Callable[[Callable[..., Any]], Callable[...
 def allow(launch: LaunchResult) -> None:
     """Let the LMS of this launch frame the page."""
     csp.allow_frames(frame_ancestors(launch.registration))
+
+
+def own_attempt(session: Session, person: Person, public_id: str) -> Attempt:
+    """The person's own attempt; anybody else's is answered as if it did not exist (404)."""
+    if person.participant is None:
+        raise NotFound
+    query = select(Attempt).where(
+        Attempt.public_id == public_id, Attempt.participant_id == person.participant.id
+    )
+    attempt = session.scalars(query).first()
+    if attempt is None:
+        raise NotFound
+    return attempt

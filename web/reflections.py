@@ -20,7 +20,7 @@ from study.state import ScenarioRef
 from study.wording import WORDING
 from web.chat import Button
 from web.permissions import Permission
-from web.person import Person, identify, needs
+from web.person import Person, identify, needs, own_attempt
 from web.services import services
 from web.taking_turns import TurnRefused, masked_words
 
@@ -81,7 +81,7 @@ def edit(person: Person) -> AnyResponse:
     answer_id = request.form.get("answer", "")
     try:
         with here.database.write() as session:
-            attempt = _attempt_of(session, person, request.form.get("attempt", ""))
+            attempt = own_attempt(session, person, request.form.get("attempt", ""))
             if "value" in request.form:
                 raw = request.form["value"]
                 value = int(raw) if raw in ("1", "2", "3", "4", "5") else None
@@ -131,21 +131,9 @@ def _control(person: Person, option: str, act: Act) -> None:
     here = services()
     message_id = request.form.get("message_id", "") or str(uuid.uuid4())
     with here.database.write() as session:
-        attempt = _attempt_of(session, person, request.form.get("attempt", ""))
+        attempt = own_attempt(session, person, request.form.get("attempt", ""))
         message = Message(message_id, "reflections", option=option)
         edits.take_control(session, attempt, message, act, here.clock())
-
-
-def _attempt_of(session: Session, person: Person, public_id: str) -> Attempt:
-    if person.participant is None:
-        raise NotFound
-    query = select(Attempt).where(
-        Attempt.public_id == public_id, Attempt.participant_id == person.participant.id
-    )
-    attempt = session.scalars(query).first()
-    if attempt is None:
-        raise NotFound
-    return attempt
 
 
 def _page(
