@@ -28,6 +28,11 @@ def answer(state: State, move: Move, script: Script) -> Outcome:
             return state, (Say("ended.no_question"),)
         record = Record(move.number, position, None, step, "comment", flags=("afterword",))
         return state, (record, Say("ended.kept"))
+    if state.supporting and option is None:
+        # The questions were waiting; these words were not asked for, but they are kept.
+        kept = comment(state, move.number, "restricted")
+        state = continued(state)
+        return state, (kept, Say("answer.kept"), *ask(state, script))
     if option is not None and option not in {o.value for o in question(state, script).options}:
         return state, (Say("turn.not_an_option"), *ask(state, script, brief=True))
     state = continued(state)

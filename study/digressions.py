@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from study.answers import next_question
 from study.controls import maybe_answer
-from study.effects import Finish, Flag, Record, Say
+from study.effects import Effect, Finish, Flag, Record, Say
 from study.moves import INFORM_TOPICS, Move
 from study.outcome import Outcome, answered, ask, comment, has_words
 from study.script import Script
@@ -17,7 +17,7 @@ from study.steps import Step
 CONFUSED_LIMIT = 2
 ABUSE_LIMIT = 2
 OWN_WORDS_MIN = 12
-"""A disclosure of at least so many words that also gives a reason answers the question."""
+"""A disclosure or distress in so many words, with a reason, answers the question as well."""
 
 
 def inform(state: State, move: Move, script: Script) -> Outcome:
@@ -45,10 +45,15 @@ def rephrase(state: State, move: Move, script: Script) -> Outcome:
 
 
 def support(state: State, move: Move, script: Script) -> Outcome:
-    """Distress: two levels. High ends the questions and keeps the help lines in sight."""
+    """Distress: two levels. High ends the questions and keeps the help lines in sight.
+
+    Moderate lets the questions wait. Words that also answer the open question, with
+    reasons, count as its answer, restricted; asking again would not be kind.
+    """
     level = "high" if move.reading.distress == "high" else "moderate"
     flag = Flag("distress", (("level", level),))
-    kept = (comment(state, move.number, "distress", "restricted"),) if has_words(move) else ()
+    flags = ("distress", "restricted")
+    kept = (comment(state, move.number, *flags),) if has_words(move) else ()
     if level == "high":
         over = state.end is not None
         state = replace(state, end=state.end or End.DISTRESS, revising=None, supporting=True)
@@ -56,6 +61,9 @@ def support(state: State, move: Move, script: Script) -> Outcome:
         return state, (flag, *kept, Say("support.high"), *finish)
     if state.current[1] is Step.ENDED:
         return state, (flag, *kept, Say("support.moderate_ended"))
+    if _answers_too(state, move):
+        state, record, _ = _quiet_answer(state, move, flags, script)
+        return replace(state, supporting=True), (flag, record, Say("support.moderate"))
     return replace(state, supporting=True), (flag, *kept, Say("support.moderate"))
 
 
@@ -63,29 +71,42 @@ def disclosure(state: State, move: Move, script: Script) -> Outcome:
     """Own use of AI that may break rules: no judgement, no probing, a way to remove it."""
     flag = Flag("self_disclosure")
     thanks = Say("disclosure.thanks")
-    step = state.current[1]
-    reading = move.reading
-    full = not reading.thin and reading.words >= OWN_WORDS_MIN
-    if step is Step.ENDED or step.is_choice or not full or state.revising is not None:
-        kept = comment(state, move.number, "self_disclosure", "restricted")
+    flags = ("self_disclosure", "restricted")
+    if not _answers_too(state, move):
+        kept = comment(state, move.number, *flags)
         state = replace(state, case=replace(state.case, quiet=True))
         return state, (flag, kept, thanks, *ask(state, script, brief=True))
     # It gives reasons too, so it answers the question; asking again would only annoy.
-    position = state.current[0]
+    state, record, said = _quiet_answer(state, move, flags, script)
+    return state, (flag, record, thanks, *said)
+
+
+def _answers_too(state: State, move: Move) -> bool:
+    """Whether a message that is more than an answer answers the open question as well."""
+    step, reading = state.current[1], move.reading
+    full = has_words(move) and not reading.thin and reading.words >= OWN_WORDS_MIN
+    return full and not step.is_choice and step is not Step.ENDED and state.revising is None
+
+
+def _quiet_answer(
+    state: State, move: Move, flags: tuple[str, ...], script: Script
+) -> tuple[State, Record, tuple[Effect, ...]]:
+    """Take the words as the answer, flagged, with no probe after it in this case."""
+    position, step = state.current
     record = Record(
         move.number,
         position,
         state.scenario if step.in_case else None,
         step,
         "text",
-        flags=("self_disclosure", "restricted"),
+        flags=flags,
         probe_id=state.probe_id if step is Step.THEME_PROBE else None,
     )
     state = answered(state, move.number, step, position)
     case = replace(state.case, quiet=True)
     state = replace(state, case=case, paused=False, supporting=False)
-    state, said = next_question(state, move.number, reading, script)
-    return state, (flag, record, thanks, *said)
+    state, said = next_question(state, move.number, move.reading, script)
+    return state, record, said
 
 
 def deescalate(state: State, move: Move, script: Script) -> Outcome:

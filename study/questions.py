@@ -39,7 +39,7 @@ def question(state: State, script: Script) -> Question:
         return _ended(state)
     _, step = state.current
     full, brief = _wording(step, state, script)
-    options = _options(step)
+    options = () if state.supporting else _options(step)
     if state.revising is not None:
         full = brief
     return Question(step, state.step_id, full, brief, options, _extra(state))

@@ -8,7 +8,7 @@ it does not read.
 from collections.abc import Mapping
 from typing import Any
 
-from study.lexicon import scan
+from study.lexicon import Distress, scan
 from study.moves import Act, Reading
 from study.steps import Step
 from study.typed import is_empty, read_clarity, read_delete_choice, read_stance, thin, word_count
@@ -73,10 +73,16 @@ def read(
 
 
 def choose_act(act: Act, text: str, locale: str = "en") -> Act:
-    """The act that Rasa chose, unless the whole message is a plain command to stop,
-    withdraw or delete. (High distress comes first in the engine itself.)"""
+    """The act that Rasa chose, unless the lexicon knows better.
+
+    It does when the whole message is a plain command to stop, withdraw or delete, and when
+    words of distress were taken for an answer. (High distress comes first in the engine.)
+    """
     hit = scan(text, locale)
-    return _COMMANDS[hit.command] if hit.command is not None else act
+    if hit.command is not None:
+        return _COMMANDS[hit.command]
+    distressed = hit.distress is not Distress.NONE
+    return Act.SUPPORT if distressed and act is Act.ANSWER else act
 
 
 def find_term(text: str) -> str | None:

@@ -194,3 +194,32 @@ def test_gentle_cases_come_first_and_the_least_filled() -> None:
 def test_who_skips_the_open_question_is_not_probed() -> None:
     state, _ = run(fresh(), [button(1, "2"), button(2, "skip", Act.SKIP)])
     assert state.step is Step.TWIST
+
+
+def test_moderate_distress_that_also_answers_counts_and_the_questions_wait() -> None:
+    state, _ = advance(fresh(), button(1, "2"), script)
+    state, effects = advance(state, words(2, act=Act.SUPPORT), script)
+    record = next(e for e in effects if isinstance(e, Record))
+    assert record.kind == "text" and set(record.flags) == {"distress", "restricted"}
+    assert keys(effects) == ["support.moderate"] and state.supporting
+    assert state.step is Step.TWIST
+    state, effects = advance(state, button(3, "resume", Act.RESUME), script)
+    assert "twist.question" in keys(effects) and not state.supporting
+
+
+def test_words_after_an_offer_of_support_are_kept_and_then_the_question_comes() -> None:
+    state, _ = run(fresh(), [button(1, "2"), words(2, act=Act.SUPPORT)])
+    assert [o.value for o in question(state, script).extra] == ["resume", "pause", "stop"]
+    assert question(state, script).options == ()
+    state, effects = advance(state, words(3), script)
+    assert [(e.kind, e.flags) for e in effects if isinstance(e, Record)] == [
+        ("comment", ("restricted",))
+    ]
+    assert "twist.question" in keys(effects) and state.step is Step.TWIST
+
+
+def test_moderate_distress_in_few_words_leaves_the_question_open() -> None:
+    state, _ = advance(fresh(), button(1, "2"), script)
+    state, effects = advance(state, words(2, thin=True, act=Act.SUPPORT), script)
+    assert [e.kind for e in effects if isinstance(e, Record)] == ["comment"]
+    assert state.step is Step.OPEN
