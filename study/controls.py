@@ -15,6 +15,7 @@ _CHOICES = {
     "delete_case": "case",
     "delete_all": "all",
     "delete_answer": "answer",
+    "delete_none": "answer",
 }
 
 ENTRY = "entry:"
