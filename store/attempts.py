@@ -2,7 +2,7 @@
 
 import secrets
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -81,6 +81,8 @@ def begin(
     script = script_of(pack_version)
     seed = secrets.randbelow(2**31) if seed is None else seed
     state = start(setting.role_view, seed, script, _filled(session, study.id, setting.role_view))
+    # Nobody can leave a research that they are not in, nor undo that.
+    state = replace(state, withdrawn=not consent.research)
     ordinal = len(_ids(session, participant.id)) + 1
     attempt = Attempt(
         participant_id=participant.id,

@@ -181,7 +181,9 @@ class CarryOut:
 
     def _last_question(self) -> Utterance | None:
         query = select(Utterance).where(
-            Utterance.attempt_id == self.attempt.id, Utterance.question.is_(True)
+            Utterance.attempt_id == self.attempt.id,
+            Utterance.question.is_(True),
+            Utterance.key != "delete.which",
         )
         return self.session.scalars(query.order_by(Utterance.seq.desc()).limit(1)).first()
 

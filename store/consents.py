@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from store.models import Attempt, Consent, ConsentText, Study
@@ -26,8 +27,12 @@ def ensure_text(
     row = ConsentText(
         study_id=study.id, version=version, locale=locale, body=body, sha256=text_hash(body)
     )
-    session.add(row)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:
+        # Another person's first page was faster; its row is compared like any other.
+        return ensure_text(session, study, version, locale, body)
     return row
 
 

@@ -128,10 +128,19 @@ def _erase(
         select(MachineReading).where(MachineReading.turn_id.in_([turn.id for turn in turns]))
     ):
         reading.themes, reading.intent, reading.confidence = {}, "erased", 0.0
+    telling = select(Utterance).where(
+        Utterance.attempt_id == attempt_id, Utterance.key.in_(TELLING)
+    )
+    if not stance_gone:
+        telling = telling.where(Utterance.turn_id.in_([turn.id for turn in turns]))
+    for said in session.scalars(telling):
+        said.text, said.params = REMOVED, {}
     if stance_gone:
-        for said in session.scalars(
-            select(Utterance).where(Utterance.attempt_id == attempt_id, Utterance.key.in_(TELLING))
+        for row in session.scalars(
+            select(Response).where(
+                Response.attempt_id == attempt_id, Response.prompt_key.in_(TELLING)
+            )
         ):
-            said.text, said.params = REMOVED, {}
+            row.prompt_text = REMOVED
     session.flush()
     return len(responses) + len(words_ids)

@@ -1,6 +1,7 @@
 """Participants: found by pseudonym, made at consent, never by name."""
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from store.keyring import Keyring
@@ -36,10 +37,20 @@ def find_or_add(session: Session, study_id: int, code: str) -> Participant:
     """The participant with that pseudonym, added if new (call it inside ``write()``)."""
     found = find(session, study_id, code)
     if found is None:
-        found = Participant(study_id=study_id, pseudonym=code)
-        session.add(found)
-        session.flush()
-    return found
+        try:
+            with session.begin_nested():
+                session.add(Participant(study_id=study_id, pseudonym=code))
+        except IntegrityError:
+            pass  # Another request of the same person was faster.
+    return lock(session, study_id, code)
+
+
+def lock(session: Session, study_id: int, code: str) -> Participant:
+    """The participant's row, locked: two clicks begin one interview."""
+    query = select(Participant).where(
+        Participant.study_id == study_id, Participant.pseudonym == code
+    )
+    return session.scalars(query.with_for_update()).one()
 
 
 def rights(session: Session, study_id: int, code: str) -> frozenset[str]:

@@ -22,6 +22,7 @@ from study.outcome import ask
 from study.questions import intent_of
 from study.reading import choose_act, read
 from study.state import State
+from study.steps import Step
 
 ANSWERING = frozenset({Act.ANSWER, Act.SKIP, Act.REPHRASE})
 """Acts that belong to the question shown; the others are taken whenever they come."""
@@ -62,7 +63,7 @@ def apply_turn(
     words = session.get(Words, turn.words_id) if turn.words_id is not None else None
     move = _move(attempt, state, turn, words, act, heard)
     hand = CarryOut(session, attempt, turn, script, now)
-    if move.act in ANSWERING and turn.step_id != state.step_id and not _settles(state, move):
+    if _is_late(turn, state, move):
         _stale(hand, state, move)
     else:
         attempt.turns = move.number
@@ -110,22 +111,46 @@ def _move(
     return Move(number, choose_act(act or Act.ANSWER, text, attempt.locale), None, reading)
 
 
+def _is_late(turn: Turn, state: State, move: Move) -> bool:
+    """Whether the turn answers a question that is not open any more.
+
+    Words of high distress are never late, nor are those that answer what to delete.
+    """
+    if move.act not in ANSWERING or turn.step_id == state.step_id:
+        return False
+    return move.reading.distress != "high" and not _settles(state, move)
+
+
 def _settles(state: State, move: Move) -> bool:
     """Words that answer the choice of what to delete are not late."""
     return state.choosing and move.reading.delete_choice is not None
 
 
 def _stale(hand: CarryOut, state: State, move: Move) -> None:
-    """Keep the words, do not use them, and show where the interview stands."""
+    """Keep the words under the question that the page showed, and say where we stand."""
     hand.turn.status = "stale"
     hand.state = state
-    position, step = state.current
     if hand.turn.words_id is not None:
         number = hand.attempt.turns = move.number
         hand.turn.number = number
-        kept = Record(number, position, None, step, "comment", flags=("stale",))
+        position, step = _shown(hand.turn.step_id, state)
+        scenario = state.order[position] if step.in_case else None
+        kept = Record(number, position, scenario, step, "comment", flags=("stale",))
         hand.carry_out((kept,), move)
-    hand.carry_out((Say("turn.stale"), *ask(state, hand.script)), move)
+        hand.carry_out((Say("turn.stale_words"),), move)
+    else:
+        hand.carry_out((Say("turn.stale"),), move)
+    hand.carry_out(ask(state, hand.script), move)
+
+
+def _shown(step_id: str, state: State) -> tuple[int, Step]:
+    """Position and step that a page's step id names; where the interview stands if none."""
+    position, _, step = step_id.partition(".")
+    name = step.split(".")[0]
+    known = position.isascii() and position.isdigit() and int(position) < len(state.order)
+    if known and name in {step.value for step in Step}:
+        return int(position), Step(name)
+    return state.current
 
 
 def _note_reading(session: Session, turn: Turn, reading: Reading) -> None:

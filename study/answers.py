@@ -28,7 +28,8 @@ def answer(state: State, move: Move, script: Script) -> Outcome:
             return state, (Say("ended.no_question"),)
         record = Record(move.number, position, None, step, "comment", flags=("afterword",))
         return state, (record, Say("ended.kept"))
-    if state.supporting and option is None:
+    point = step.is_choice and (move.reading.stance or move.reading.clarity)
+    if state.supporting and option is None and not point:
         # The questions were waiting; these words were not asked for, but they are kept.
         kept = comment(state, move.number, "restricted")
         state = continued(state)
@@ -145,8 +146,9 @@ def _words(state: State, number: int, reading: Reading, script: Script) -> Outco
         probe_id=state.probe_id if step is Step.THEME_PROBE else None,
         themes=tuple((t, s) for t, s in themes if t not in state.case.voiced),
     )
-    voiced = tuple(sorted({*state.case.voiced, *(theme for theme, _ in reading.themes)}))
-    state = replace(state, case=replace(state.case, voiced=voiced))
+    if position == state.position:
+        voiced = tuple(sorted({*state.case.voiced, *(theme for theme, _ in reading.themes)}))
+        state = replace(state, case=replace(state.case, voiced=voiced))
     if step.is_probe and (reading.thin or reading.empty):
         state = _thin_reply(state)
     return _after(state, record, reading, script)

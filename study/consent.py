@@ -14,8 +14,8 @@ nothing. Nothing here is marked.
 
 Your answers are stored under a code, not your name, together with your role and, if you choose \
 to give it, your profession. Names, e-mail addresses and internet addresses are not stored. \
-Things that look like names of patients, telephone numbers or other identifiers are masked \
-before they are saved; please leave them out all the same.
+Telephone numbers, e-mail addresses, NHS numbers and the like are masked before they are saved. \
+Names are not recognised: please leave out names and anything that could identify a patient.
 
 Teachers see counts of at least five people, never who said what. If you agree to research, the \
 researchers of this study read your words under the code. If you agree to be quoted, short \

@@ -119,6 +119,9 @@ def close_choice(state: State) -> Outcome:
 def carry_out(state: State, move: Move, choice: str, script: Script) -> Outcome:
     """Do what was chosen. The words of the request and of a typed choice go too."""
     spoken = () if state.held is None else (state.held.number,)
+    if choice == "none":
+        state, effects = close_choice(state)
+        return state, (*effects, *ask(state, script, brief=True))
     if choice == "answer":
         if state.held is None:
             state = _unchosen(state)
@@ -133,6 +136,7 @@ def carry_out(state: State, move: Move, choice: str, script: Script) -> Outcome:
             end=End.ERASED,
             step=Step.ENDED,
             entries=(),
+            comments=(),
             revising=None,
             case=replace(state.case, stance_1=None, stance_2=None),
         )
@@ -141,11 +145,12 @@ def carry_out(state: State, move: Move, choice: str, script: Script) -> Outcome:
             Say("delete.done.all"),
             Finish(End.ERASED),
         )
+    said = sorted((*state.entries, *state.comments), key=lambda entry: entry.number)
     if choice == "last":
-        gone = state.entries[-1:]
+        gone = tuple(said[-1:])
     else:
         here = state.current[0]
-        gone = tuple(entry for entry in state.entries if entry.position == here)
+        gone = tuple(entry for entry in said if entry.position == here)
     if not gone:
         return state, (
             Erase(spoken),
@@ -162,7 +167,9 @@ def carry_out(state: State, move: Move, choice: str, script: Script) -> Outcome:
 
 
 def _delete_entry(state: State, number: int, script: Script) -> Outcome:
-    return forget(state, (number,)), (Erase((number,)), Say("delete.done.one"))
+    # The open question may have told the stance that is gone: it is asked again.
+    state = forget(state, (number,))
+    return state, (Erase((number,)), Say("delete.done.one"), *ask(state, script, brief=True))
 
 
 def forget(state: State, numbers: tuple[int, ...]) -> State:
@@ -178,7 +185,8 @@ def forget(state: State, numbers: tuple[int, ...]) -> State:
     if revising is not None and revising.number in numbers:
         revising = None
     entries = tuple(entry for entry in state.entries if entry.number not in numbers)
-    return replace(state, entries=entries, case=case, revising=revising)
+    comments = tuple(entry for entry in state.comments if entry.number not in numbers)
+    return replace(state, entries=entries, comments=comments, case=case, revising=revising)
 
 
 def _unchosen(state: State) -> State:

@@ -62,7 +62,11 @@ def support(state: State, move: Move, script: Script) -> Outcome:
     if state.current[1] is Step.ENDED:
         return state, (flag, *kept, Say("support.moderate_ended"))
     if _answers_too(state, move):
-        state, record, _ = _quiet_answer(state, move, flags, script)
+        state, record, said = _quiet_answer(state, move, flags, script)
+        ended = tuple(effect for effect in said if isinstance(effect, Finish))
+        if ended:
+            state = replace(state, supporting=True)
+            return state, (flag, record, Say("support.moderate_ended"), *ended)
         return replace(state, supporting=True), (flag, record, Say("support.moderate"))
     return replace(state, supporting=True), (flag, *kept, Say("support.moderate"))
 
@@ -127,11 +131,17 @@ def _hold(state: State, move: Move) -> State:
     return replace(state, held=maybe_answer(state, move))
 
 
+def minutes_left(state: State, script: Script) -> int:
+    """Whole minutes left, at least 1, from the share of the open case that is to come."""
+    order = list(Step)
+    done = order.index(state.step) / order.index(Step.SESSION_CLEARER)
+    return max(1, round((len(state.order) - state.position - done) * script.minutes_per_case))
+
+
 def _time_left(state: State, script: Script) -> Say:
     if state.current[1] is Step.ENDED:
         return Say("inform.ask_duration_ended")
-    left = len(state.order) - state.position
-    minutes = max(1, round(left * script.minutes_per_case))
+    minutes = minutes_left(state, script)
     done = state.position + 1
     params = (("n", done), ("total", len(state.order)), ("minutes", minutes))
     return Say("inform.ask_duration", params)

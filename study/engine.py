@@ -11,11 +11,11 @@ from dataclasses import replace
 
 from study import answers, controls, digressions
 from study.assignment import assign
-from study.effects import Effect, Say
+from study.effects import Effect, Record, Say
 from study.moves import Act, Move
 from study.outcome import Outcome, ask
 from study.script import Script
-from study.state import State
+from study.state import Entry, State
 
 Handler = Callable[[State, Move, Script], Outcome]
 
@@ -86,7 +86,19 @@ def advance(state: State, move: Move, script: Script) -> Outcome:
     if act is not Act.REPHRASE:
         state = replace(state, confused=0)
     after, effects = _HANDLERS[act](state, move, script)
-    return after, (*notes, *effects)
+    return _with_comments(after, effects), (*notes, *effects)
+
+
+def _with_comments(state: State, effects: tuple[Effect, ...]) -> State:
+    """Remember which words were kept beside the answers, so that they can be deleted."""
+    kept = tuple(
+        Entry(effect.number, effect.position, effect.step)
+        for effect in effects
+        if isinstance(effect, Record)
+        and effect.kind == "comment"
+        and not {"command", "abuse"} & set(effect.flags)
+    )
+    return replace(state, comments=(*state.comments, *kept)) if kept else state
 
 
 def replay(state: State, moves: list[Move], script: Script) -> State:

@@ -82,6 +82,8 @@ class State:
     case: Case = field(default_factory=Case)
     probe_id: str | None = None
     entries: tuple[Entry, ...] = ()
+    comments: tuple[Entry, ...] = ()
+    """Words kept without answering a question: they can be deleted like an answer."""
     probes: int = 0
     asked_themes: tuple[str, ...] = ()
     thin_replies: int = 0
@@ -126,6 +128,8 @@ class State:
             "entries": [_entry_json(entry) for entry in self.entries],
             "case": _changed(self.case),
         }
+        if self.comments:
+            out["comments"] = [_entry_json(entry) for entry in self.comments]
         for name in _PLAIN:
             value = getattr(self, name)
             if value != _DEFAULTS[name]:
@@ -151,6 +155,7 @@ class State:
             step=Step(data["step"]),
             case=Case(**case),
             entries=tuple(_entry(raw) for raw in data["entries"]),
+            comments=tuple(_entry(raw) for raw in data.get("comments", ())),
             held=Held(data["held"][0], Reading.from_json(data["held"][1]))
             if "held" in data
             else None,

@@ -40,6 +40,12 @@ _CLARITY = Scale(
 )
 
 _DELETE = {
+    "none": re.compile(
+        r"no|nope|none|nothing|neither|cancel|never ?mind|nvm|keep (?:it|everything|them|all)"
+        r"|leave it|delete nothing|(?:dont|do not) delete(?: (?:it|that|anything|them"
+        r"|my answers?))?|nada|ningun[oa]|no borres nada|no borrar nada|dejalo|cancelar"
+        r"|nein|nichts|nichts loschen|abbrechen|behalten"
+    ),
     "answer": re.compile(
         r"(?:no )?(?:it|that|this) (?:was|is) (?:(?:just |only |really )?(?:an|my|the) )?answer"
         r"|(?:no )?(?:an|my|just an|just my) answer|thats (?:my|an) answer|its (?:my|an) answer"
@@ -103,11 +109,13 @@ def read_clarity(text: str) -> ScaleReading | None:
     return _CLARITY.read(text)
 
 
-def read_delete_choice(text: str) -> Literal["last", "case", "all", "answer"] | None:
+def read_delete_choice(text: str) -> Literal["last", "case", "all", "answer", "none"] | None:
     """What is to be deleted: the last answer, this case, everything, or "answer" if nothing
     is since the words were an answer; None when it is not one of these."""
     words = fold_words(text)
     for form in (words, _END.sub("", _VERBS.sub("", words))):
+        if _DELETE["none"].fullmatch(form):
+            return "none"
         if _DELETE["answer"].fullmatch(form):
             return "answer"
         if _DELETE["last"].fullmatch(form):

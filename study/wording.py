@@ -46,8 +46,8 @@ WORDING: dict[str, str] = {
     "clarity.4": "Rather clear",
     "clarity.5": "Very clear",
     "clarity.cant_say": "Can’t say / rather not say",
-    "scale.which": "That is kept. Which of these points comes closest?",
-    "scale.between": "That is kept. Which is closer: “{a}” or “{b}”?",
+    "scale.which": "That is kept. Please choose the point that comes closest.",
+    "scale.between": "That is kept. Please choose the closer of “{a}” and “{b}”.",
     # --- buttons
     "option.was_answer": "That was my answer",
     "option.carry_on": "Carry on",
@@ -69,9 +69,10 @@ WORDING: dict[str, str] = {
         "Part of that looked as if it could identify someone, so I have not kept that part. "
         "The rest is saved."
     ),
-    "turn.stale": (
-        "That question had already been answered, perhaps in another tab. Your words are kept, "
-        "but I have not used them as an answer. This is where we are:"
+    "turn.stale": "That page was behind, perhaps another tab. This is where we are.",
+    "turn.stale_words": (
+        "That page was behind, perhaps another tab. Your words are kept, but not as an answer. "
+        "This is where we are."
     ),
     "turn.not_an_option": "That button does not belong to this question.",
     # --- skip, pause, stop, undo
@@ -188,8 +189,8 @@ WORDING: dict[str, str] = {
     # --- disclosure, distress, abuse
     "disclosure.thanks": (
         "Thank you for saying that. I do not judge or report it; your answers are kept as "
-        "described at the start. If you would rather not have it kept, type “remove that”. For "
-        "advice on your own work, ask your tutor or students’ union."
+        "described at the start. If you would rather not have it kept, type “remove that” and "
+        "choose My last answer. For advice on your own work, ask your tutor or students’ union."
     ),
     "support.moderate": (
         "That sounds hard, and the questions can wait. You can carry on, pause or stop, whatever "

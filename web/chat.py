@@ -3,12 +3,14 @@
 import uuid
 from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from store.attempts import Line, state_of, transcript
 from store.inbox import pending
-from store.models import Attempt, PackVersion
+from store.models import Attempt, Event, PackVersion
 from store.scripts import script_of
+from study.digressions import minutes_left
 from study.effects import Option, Question
 from study.questions import MENU, question
 from study.rendering import render
@@ -102,6 +104,8 @@ def chat_of(
 
     ``seen``: the newest utterance that the page has already; only what follows is given.
     """
+    if _just_erased(session, attempt):
+        seen = 0  # What is deleted goes from the page as well.
     after = max(0, seen, attempt.utterances - MOST_UTTERANCES)
     script = script_of(session.get_one(PackVersion, attempt.pack_version_id))
     state = state_of(attempt)
@@ -120,7 +124,7 @@ def chat_of(
         case=_case(state, script, attempt.locale),
         position=state.position + 1,
         total=len(state.order),
-        minutes=_minutes(state, script),
+        minutes=minutes_left(state, script) if state.end is None else 0,
         ended=ended,
         end=state.end.value if state.end else "",
         paused=state.paused,
@@ -130,6 +134,11 @@ def chat_of(
         error=error,
         draft=draft,
     )
+
+
+def _just_erased(session: Session, attempt: Attempt) -> bool:
+    query = select(Event.kind).where(Event.attempt_id == attempt.id, Event.seq == attempt.events)
+    return session.scalar(query) in ("erased", "finished") and attempt.events > 0
 
 
 def option_label(value: str) -> str:
@@ -184,12 +193,3 @@ def _case(state: State, script: Script, locale: str) -> CaseCard | None:
         change=texts.changed_case if changed else None,
         locale=used,
     )
-
-
-def _minutes(state: State, script: Script) -> int:
-    """Whole minutes left, from the share of the open case that is still to come."""
-    if state.end is not None:
-        return 0
-    order = list(Step)
-    done = order.index(state.step) / order.index(Step.SESSION_CLEARER)
-    return max(1, round((len(state.order) - state.position - done) * script.minutes_per_case))

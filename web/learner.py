@@ -73,9 +73,10 @@ def give_consent(person: Person) -> AnyResponse:
         study = session.get_one(Study, person.study.id)
         text = consents.ensure_text(session, study, VERSION, "en", TEXT)
         participant = participants.find_or_add(session, study.id, person.pseudonym)
-        consents.give(session, participant.id, text, choices, here.clock())
-        # Only the first time: a reload of this page posts the form again.
+        # Only the first time: a reload of this page posts the form again, and must not take
+        # back a withdrawal.
         if attempts.latest(session, participant.id, _context(person)) is None:
+            consents.give(session, participant.id, text, choices, here.clock())
             _begin(person, session, participant, study, role_view, profession)
     return _where_i_am(identify(person.launch, person.token))
 
@@ -87,6 +88,7 @@ def another(person: Person) -> AnyResponse:
     here = services()
     with here.database.write() as session:
         if person.participant is not None:
+            participants.lock(session, person.study.id, person.pseudonym)
             last = attempts.latest(session, person.participant.id, _context(person))
             over = last is not None and last.status in OVER
             if last is not None and over:

@@ -102,7 +102,7 @@ def allow(launch: LaunchResult) -> None:
 
 def own_attempt(session: Session, person: Person, public_id: str) -> Attempt:
     """The person's own attempt; anybody else's is answered as if it did not exist (404)."""
-    if person.participant is None:
+    if person.participant is None or not (public_id.isascii() and public_id.isalnum()):
         raise NotFound
     query = select(Attempt).where(
         Attempt.public_id == public_id, Attempt.participant_id == person.participant.id

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from flask import Blueprint, make_response, render_template, request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from store import consents, edits
@@ -102,7 +102,7 @@ def edit(person: Person) -> AnyResponse:
 def delete(person: Person) -> AnyResponse:
     """Delete one answer, at once."""
     number = request.form.get("number", "")
-    if not number.isdigit():
+    if not (number.isascii() and number.isdigit() and len(number) < 10):
         raise NotFound
     _control(person, f"entry:{int(number)}", Act.DELETE)
     return _page(person, notice="That answer is deleted.")
@@ -132,7 +132,10 @@ def _control(person: Person, option: str, act: Act) -> None:
     message_id = request.form.get("message_id", "") or str(uuid.uuid4())
     with here.database.write() as session:
         attempt = own_attempt(session, person, request.form.get("attempt", ""))
-        message = Message(message_id, "reflections", option=option)
+        try:
+            message = Message(message_id, "reflections", option=option)
+        except ValueError as error:
+            raise BadRequest from error
         edits.take_control(session, attempt, message, act, here.clock())
 
 

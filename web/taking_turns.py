@@ -9,6 +9,8 @@ from store.attempts import state_of
 from store.db import Database
 from store.inbox import MAX_TEXT, Message, pending, receive
 from store.models import Attempt, Turn, Words
+from store.turns import apply_turn
+from study.lexicon import Distress, scan
 from study.questions import intent_of
 from study.redaction import clean, redact
 from study.typed import is_empty
@@ -31,6 +33,9 @@ ERRORS = {
     "text_or_option": "Please write something, or choose one of the buttons.",
     "bad_message": "That did not arrive as it should. Please try again.",
 }
+
+
+URGENT_OPTIONS = ("stop", "pause", "delete_data", "withdraw_consent")
 
 
 class TurnRefused(Exception):
@@ -105,10 +110,26 @@ def carry_out_pending(here: Services, attempt_id: int) -> bool:
         try:
             here.bot.take(turn)
         except BotUnavailable:
-            return False
+            _apply_urgent(here, attempt_id)
+            return _next(here.database, attempt_id) is None
         if not _settled(here.database, turn.turn):
             log.warning("turn %s: the bot said done, the record does not", turn.turn)
             return False
+
+
+def _apply_urgent(here: Services, attempt_id: int) -> None:
+    """Apply high distress and plain commands here: they must not wait for the bot."""
+    with here.database.write() as session:
+        attempt = session.get_one(Attempt, attempt_id)
+        for turn in pending(session, attempt_id):
+            words = session.get(Words, turn.words_id) if turn.words_id is not None else None
+            if words is None:
+                urgent = turn.option in URGENT_OPTIONS
+            else:
+                hit = scan(words.body or "", attempt.locale)
+                urgent = hit.command is not None or hit.distress is Distress.HIGH
+            if urgent:
+                apply_turn(session, turn.public_id, None, None, here.clock())
 
 
 def _next(database: Database, attempt_id: int) -> BotTurn | None:

@@ -154,3 +154,25 @@ def test_withdrawing_again_after_consenting_anew_withdraws_again(world: World) -
         now = consents.current(session, person.id)
     assert now is not None and not now.research
     assert world.rows(Attempt)[0].keep == "session"
+
+
+def test_the_prompt_that_told_a_stance_forgets_it_too(world: World) -> None:
+    attempt = world.attempt(world.person())
+    world.send(attempt, option="2")
+    world.send(attempt, option="skip")
+    world.send(attempt, option="5")
+    world.send(attempt, text="Because the changed case is open about it, and that matters to me.")
+    assert "You moved from" in str([r.prompt_text for r in world.rows(Response)])
+    world.send(attempt, option="delete_data")
+    world.send(attempt, option="delete_all")
+    assert "You moved from" not in world.everything()
+
+
+def test_removing_that_takes_the_disclosure_and_not_the_answer_before(world: World) -> None:
+    attempt = world.attempt(world.person())
+    world.send(attempt, option="2")
+    world.send(attempt, text="i used chatgpt for my last essay", act=Act.DISCLOSURE)
+    world.send(attempt, text="remove that", act=Act.DELETE)
+    world.send(attempt, option="delete_last")
+    assert "chatgpt for my last essay" not in world.everything()
+    assert next(r for r in world.rows(Response) if r.kind == "stance").value == 2

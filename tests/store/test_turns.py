@@ -78,7 +78,8 @@ def test_two_answers_to_one_question_at_once_one_is_kept_apart(world: World) -> 
     assert statuses == ["done", "stale"]
     kept = [r for r in world.rows(Response) if "stale" in r.flags]
     assert len(kept) == 1 and kept[0].words_id is not None
-    assert any(u.key == "turn.stale" for u in world.rows(Utterance))
+    assert kept[0].step == "open" and kept[0].scenario_id is not None
+    assert any(u.key == "turn.stale_words" for u in world.rows(Utterance))
 
 
 def test_an_old_page_can_still_stop_and_withdraw(world: World) -> None:
@@ -138,3 +139,25 @@ def test_a_message_that_no_page_posts_is_refused(wrong: dict[str, str | None]) -
     given = {"client_msg_id": "12345678", "step_id": "0.stance", "text": None, "option": None}
     with pytest.raises(ValueError):
         Message(**{**given, **wrong})  # type: ignore[arg-type]
+
+
+def test_the_same_id_with_other_words_is_another_message(world: World) -> None:
+    """A page that kept its id while the words were edited must not lose the edit."""
+    attempt = world.attempt(world.person())
+    world.send(attempt, option="2")
+    step, client_id = world.step_id(attempt), str(uuid.uuid4())
+    first = receive(world.database, attempt.id, Message(client_id, step, text=LONG), NOW)
+    again = receive(world.database, attempt.id, Message(client_id, step, text=LONG), NOW)
+    other = receive(world.database, attempt.id, Message(client_id, step, text="Edited."), NOW)
+    twice = receive(world.database, attempt.id, Message(client_id, step, text="Edited."), NOW)
+    assert first.id == again.id and other.id == twice.id and first.id != other.id
+
+
+def test_high_distress_is_never_late(world: World) -> None:
+    attempt = world.attempt(world.person())
+    old = world.step_id(attempt)
+    world.send(attempt, option="2")
+    turn = world.send(attempt, text="I want to kill myself", step_id=old)
+    assert turn.status == "done"
+    assert any(u.key == "support.high" for u in world.rows(Utterance))
+    assert world.rows(Attempt)[0].status == "distress"

@@ -233,4 +233,31 @@ def test_posting_the_consent_form_again_begins_nothing_new(site: Site) -> None:
     site.say(page, option="stop")
     site.begin(token)
     assert len(site.world.rows(Attempt)) == 1
-    assert len(site.world.rows(Consent)) == 2
+    assert len(site.world.rows(Consent)) == 1
+
+
+def test_distress_is_answered_also_when_the_bot_is_away(site: Site) -> None:
+    page = page_of(site.say(site.begin(site.token()), option="2"))
+    site.bot.away = True
+    page = page_of(site.say(page, text=WORDS))
+    assert "Your answer is saved" in page.text
+    answer = site.say(page, text="I want to kill myself", message_id="second-message")
+    html = answer.get_data(as_text=True)
+    assert "116 123" in html and "I have stopped the questions" in html
+
+
+def test_a_reload_of_the_consent_form_takes_no_withdrawal_back(site: Site) -> None:
+    token = site.token()
+    page = site.begin(token)
+    site.say(page, option="withdraw_consent")
+    site.begin(token)
+    assert not site.world.rows(Consent)[-1].research
+    assert site.world.rows(Attempt)[0].keep == "session"
+
+
+def test_without_research_there_is_nothing_to_withdraw_and_nothing_to_undo(site: Site) -> None:
+    page = site.begin(site.token(), research="", quote="")
+    page = page_of(site.say(page, option="withdraw_consent"))
+    assert "already outside the research" in page.text
+    page_of(site.say(page, option="undo"))
+    assert [c.research for c in site.world.rows(Consent)] == [False]

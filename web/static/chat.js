@@ -19,7 +19,25 @@ try {
 }
 
 const session = document.querySelector('#turn input[name="session"]')?.value;
-if (session) storage.setItem("greyarea.session", session);
+const own = storage.getItem("greyarea.session");
+const reloaded = performance.getEntriesByType("navigation")[0]?.type === "reload";
+if (reloaded && own && session && own !== session) {
+  // The cookie is that of another tab, perhaps of another course: this tab keeps its own.
+  const form = document.createElement("form");
+  form.method = "post";
+  form.action = "/app";
+  const field = document.createElement("input");
+  Object.assign(field, { type: "hidden", name: "session", value: own });
+  form.append(field);
+  document.body.append(form);
+  storage.removeItem("greyarea.session");
+  form.submit();
+} else if (session) {
+  storage.setItem("greyarea.session", session);
+}
+
+// A reload fetches this page anew instead of posting the consent form or the launch again.
+history.replaceState(null, "", "/app");
 
 const draftKey = () => `greyarea.draft.${document.querySelector('input[name="attempt"]')?.value}`;
 
@@ -115,6 +133,8 @@ async function submit(event) {
   form.dataset.busy = "yes";
   const data = new FormData(form);
   if (event.submitter?.name) data.set(event.submitter.name, event.submitter.value);
+  // While the assistant is away, words that were not sent yet stay in the box.
+  if (form.id === "waiting") data.set("text", document.querySelector("#text")?.value ?? "");
   const typed = !data.has("option");
   const slow = setTimeout(() => say("Sending …"), SLOW_MS);
   const answer = await post(form, data);
