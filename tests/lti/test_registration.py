@@ -15,6 +15,7 @@ from store.models.lti import Deployment, Registration, RegistrationInvite
 from tests.lti.enrolling import CONFIGURATION, LMS, TIMEOUT, TOKEN, Enrolment, configuration
 from tests.lti.forge import MISSING, World
 from tests.lti.forge import TOOL as HERE
+from web import errors
 
 
 @pytest.fixture
@@ -293,3 +294,15 @@ def test_neither_token_nor_invite_is_logged_or_stored(
         for model in (Registration, RegistrationInvite):
             for row in session.execute(select(model.__table__)):
                 assert not {TOKEN, enrolment.invite} & set(map(str, row))
+
+
+def test_a_failure_of_ours_logs_no_address(
+    enrolment: Enrolment, caplog: pytest.LogCaptureFixture
+) -> None:
+    enrolment.lms.document = RuntimeError(TOKEN)
+    errors.install(enrolment.app)
+    response = enrolment.open()
+    assert response.status_code == 500
+    assert "page failed: /lti/register/<invite> RuntimeError" in caplog.text
+    for secret in (TOKEN, enrolment.invite):
+        assert secret not in caplog.text and secret not in response.text
