@@ -1,7 +1,6 @@
 """Dynamic registration: what is sent, what is stored, and everything that is refused."""
 
 import json
-import logging
 from datetime import timedelta
 from typing import Any
 
@@ -11,11 +10,10 @@ from sqlalchemy import select
 from lti.fetch import Answer
 from lti.registration import SCOPES, TOOL
 from store.lti_invites import INVITE_LIFETIME
-from store.models.lti import Deployment, Registration, RegistrationInvite
+from store.models.lti import Deployment, Registration
 from tests.lti.enrolling import CONFIGURATION, LMS, TIMEOUT, TOKEN, Enrolment, configuration
 from tests.lti.forge import MISSING, World
 from tests.lti.forge import TOOL as HERE
-from web import errors
 
 
 @pytest.fixture
@@ -273,36 +271,3 @@ def test_invite_serves_again_if_the_lms_did_not_take_the_registration(
     enrolment.lms.status = 200
     assert enrolment.open().status_code == 200
     enrolment.assert_used()
-
-
-def test_neither_token_nor_invite_is_logged_or_stored(
-    enrolment: Enrolment, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.DEBUG)
-    secret_url = f"{CONFIGURATION}?token=in-the-address"
-    for document, status in ((TIMEOUT, 200), (configuration(), 401), (configuration(), 200)):
-        enrolment.lms.document, enrolment.lms.status = document, status
-        enrolment.lms.answer = {"client_id": "c"} if status == 200 else TOKEN.encode()
-        page = enrolment.open(url=secret_url).text
-        for secret in (TOKEN, enrolment.invite, "in-the-address"):
-            assert secret not in page
-    assert "lti registered: key=" in caplog.text
-    assert "code=registration_refused" in caplog.text
-    for secret in (TOKEN, enrolment.invite, "in-the-address"):
-        assert secret not in caplog.text
-    with enrolment.world.database.read() as session:
-        for model in (Registration, RegistrationInvite):
-            for row in session.execute(select(model.__table__)):
-                assert not {TOKEN, enrolment.invite} & set(map(str, row))
-
-
-def test_a_failure_of_ours_logs_no_address(
-    enrolment: Enrolment, caplog: pytest.LogCaptureFixture
-) -> None:
-    enrolment.lms.document = RuntimeError(TOKEN)
-    errors.install(enrolment.app)
-    response = enrolment.open()
-    assert response.status_code == 500
-    assert "page failed: /lti/register/<invite> RuntimeError" in caplog.text
-    for secret in (TOKEN, enrolment.invite):
-        assert secret not in caplog.text and secret not in response.text
