@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import typer
 
-from cli import db, demo, docs, export, grant, packs, platform, serve
+from cli import db, demo, docs, export, grant, invite, keys, packs, platform, serve
 from cli.failures import explain
 
 commands = typer.Typer(
@@ -17,9 +17,11 @@ commands = typer.Typer(
     "see docs/configuration.md.",
 )
 commands.command("serve")(serve.serve)
+commands.command("invite")(invite.invite)
 for name, group in (
     ("db", db.group),
     ("platform", platform.group),
+    ("keys", keys.group),
     ("packs", packs.group),
     ("grant", grant.group),
     ("export", export.group),

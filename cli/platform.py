@@ -8,12 +8,14 @@ from cli.environment import database, keyring, settings
 from cli.failures import CliError
 from cli.registering import Platform, register
 from store.base import utcnow
+from store.lti_invites import list_open_invites
 from store.lti_repository import (
     PlatformUrls,
     approve_deployment,
     find_registration,
     list_deployments,
     list_registrations,
+    waiting_deployments,
 )
 
 group = typer.Typer(no_args_is_help=True, help="Register LMSs and approve their deployments.")
@@ -66,14 +68,14 @@ def add(
 
 @group.command("list")
 def list_() -> None:
-    """Show registrations and deployments; those that wait for approval are marked."""
+    """Show registrations, deployments and open invites; what waits for approval is marked."""
     with database().read() as session:
         registrations = list_registrations(session)
         deployments = list_deployments(session)
         if not registrations:
-            typer.echo("No platform is registered: see greyarea platform add --help.")
+            typer.echo("No platform is registered: see greyarea invite --help.")
         for registration in registrations:
-            state = "" if registration.active else " (switched off)"
+            state = "" if registration.active else ": WAITS for approval"
             typer.echo(
                 f"{registration.key}: {registration.institution.name}, {registration.issuer}, "
                 f"client {registration.client_id}{state}"
@@ -83,17 +85,37 @@ def list_() -> None:
                     seen = deployment.first_seen.date().isoformat()
                     word = "approved" if deployment.active else "WAITS for approval"
                     typer.echo(f"  deployment {deployment.deployment_id}: {word}, seen {seen}")
+        for invite in list_open_invites(session, utcnow()):
+            typer.echo(
+                f"Open invite for {invite.institution.name}, until "
+                f"{invite.expires_at:%Y-%m-%d %H:%M} UTC"
+            )
 
 
 @group.command()
 def approve(
-    key: Annotated[str, typer.Argument(help="Key of the registration.")],
-    deployment: Annotated[str, typer.Argument(help="Deployment id, as the LMS names it.")],
+    key: Annotated[str, typer.Option(help="Key of the registration: see greyarea platform list.")],
+    deployment: Annotated[
+        str, typer.Option(help="Deployment id, as the LMS names it; needed if several wait.")
+    ] = "",
 ) -> None:
-    """Approve a deployment, whether or not it has been launched from yet."""
+    """Approve a registration and a deployment of it, whether or not launched from yet.
+
+    Without --deployment, the one that waits is approved, if it is one.
+    """
     with database().write() as session:
         registration = find_registration(session, key)
         if registration is None:
             raise CliError(f"there is no registration {key!r}: see greyarea platform list")
-        approve_deployment(session, registration, deployment, utcnow())
-    typer.echo(f"Deployment {deployment} of {key} is approved.")
+        waiting = [row.deployment_id for row in waiting_deployments(session, registration)]
+        if not deployment and len(waiting) > 1:
+            raise CliError(f"several deployments wait, choose one: {', '.join(waiting)}")
+        chosen = deployment or next(iter(waiting), None)
+        registration.active = True
+        if chosen is not None:
+            approve_deployment(session, registration, chosen, utcnow())
+    typer.echo(f"Registration {key} is approved.")
+    if chosen is not None:
+        typer.echo(f"Deployment {chosen} of {key} is approved.")
+    else:
+        typer.echo("No deployment waits: each is listed, and can be approved, once it is opened.")

@@ -49,6 +49,8 @@ def serve(
         # No access log: it would be a record of internet addresses.
         "accesslog": None,
         "loglevel": "warning",
+        # A registration address carries two more, with tokens in them.
+        "limit_request_line": 8190,
         "graceful_timeout": 10,
         "control_socket_disable": True,
     }

@@ -45,11 +45,14 @@ class RegistrationUnknown(LtiError):
 
 
 class RegistrationInactive(LtiError):
-    """The registration is switched off."""
+    """The registration is not approved yet, or switched off."""
 
     code = "registration_inactive"
     status = 403
-    message = "The connection with your learning platform is switched off at the moment."
+    message = (
+        "The connection with your learning platform is not switched on: it awaits approval by "
+        "the operator of Grey Area, or has been ended."
+    )
 
 
 class AttemptUnknown(LtiError):

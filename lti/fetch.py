@@ -3,6 +3,7 @@
 import ipaddress
 import socket
 import time
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import requests
@@ -30,8 +31,51 @@ class Fetch(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server answered: the status and the whole body."""
+
+    status: int
+    body: bytes
+
+
+class Exchange(Protocol):
+    """Sends one request and reads its answer; raises FetchError."""
+
+    def __call__(
+        self,
+        url: str,
+        *,
+        allow_private: bool,
+        body: bytes | None = None,
+        bearer: str | None = None,
+        max_bytes: int = MAX_BYTES,
+    ) -> Answer:
+        """The answer of ``url``."""
+        ...
+
+
 def fetch_document(url: str, *, allow_private: bool) -> bytes:
-    """The bytes at ``url``: status 200, at most 1 MB, no redirects, 5 s per wait, 10 s in all.
+    """The bytes at ``url``: status 200, at most 1 MB, and the limits of ``exchange``.
+
+    Raises:
+        FetchError: any of this does not hold.
+    """
+    answer = exchange(url, allow_private=allow_private)
+    if answer.status != 200:
+        raise FetchError(f"status {answer.status}")
+    return answer.body
+
+
+def exchange(
+    url: str,
+    *,
+    allow_private: bool,
+    body: bytes | None = None,
+    bearer: str | None = None,
+    max_bytes: int = MAX_BYTES,
+) -> Answer:
+    """GET ``url``, or POST ``body`` (JSON) to it: no redirects, 5 s per wait, 10 s in all.
 
     Unless ``allow_private``, the address connected to must be a public one. It is checked
     on the open connection before anything is sent, so that a name which resolves
@@ -39,39 +83,44 @@ def fetch_document(url: str, *, allow_private: bool) -> bytes:
     proxy the check would see the proxy.
 
     Raises:
-        FetchError: any of this does not hold.
+        FetchError: no answer within these limits, or one of more than ``max_bytes``.
     """
     deadline = time.monotonic() + TOTAL_TIMEOUT
+    headers = {
+        "User-Agent": USER_AGENT,
+        "Accept": "application/json",
+        "Accept-Encoding": "identity",
+    }
+    if body is not None:
+        headers["Content-Type"] = "application/json"
+    if bearer is not None:
+        headers["Authorization"] = f"Bearer {bearer}"
     with requests.Session() as session:
         session.trust_env = False
         adapter = HTTPAdapter() if allow_private else _PublicAdapter()
         session.mount("https://", adapter)
         session.mount("http://", adapter)
         try:
-            with session.get(
+            with session.request(
+                "GET" if body is None else "POST",
                 url,
-                headers={
-                    "User-Agent": USER_AGENT,
-                    "Accept": "application/json",
-                    "Accept-Encoding": "identity",
-                },
+                data=body,
+                headers=headers,
                 timeout=TIMEOUT,
                 allow_redirects=False,
                 stream=True,
             ) as response:
-                if response.status_code != 200:
-                    raise FetchError(f"status {response.status_code}")
-                return _read(response, deadline)
+                return Answer(response.status_code, _read(response, deadline, max_bytes))
         except (requests.RequestException, HTTPError, OSError) as error:
             raise FetchError(type(error).__name__) from None
 
 
-def _read(response: requests.Response, deadline: float) -> bytes:
+def _read(response: requests.Response, deadline: float, max_bytes: int) -> bytes:
     body = bytearray()
     # read1 returns what has arrived: a server that drips cannot outlast the deadline.
     while chunk := response.raw.read1(64 * 1024, decode_content=False):
         body += chunk
-        if len(body) > MAX_BYTES:
+        if len(body) > max_bytes:
             raise FetchError("too large")
         if time.monotonic() > deadline:
             raise FetchError("too slow")

@@ -1,18 +1,18 @@
 """The tool's own signing keys: made per institution, rotated in three steps.
 
-``next`` is published before it signs, ``retired`` stays published after, so that an LMS
+``next`` is published before it signs, ``retired`` stays published for 14 days after, so that an LMS
 which caches our key set never meets a signature it cannot check.
 """
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, cast
 
 import jwt
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
-from sqlalchemy import select
+from sqlalchemy import CursorResult, delete, select
 from sqlalchemy.orm import Session
 
 from store.base import new_public_id
@@ -21,12 +21,21 @@ from store.models.lti import Institution, ToolKey
 
 PURPOSE = "tool-key"
 KEY_BITS = 2048
+RETIRED_KEPT = timedelta(days=14)
+"""How long a retired key stays in the key set, for what was signed with it and for caches."""
+
+NEXT_PUBLISHED = timedelta(hours=24)
+"""How long a key has to be published before it signs: LMSs keep copies of the key set."""
 
 
 def ensure_tool_keys(
     session: Session, keyring: Keyring, institution: Institution, now: datetime
 ) -> ToolKey:
     """The institution's active key; a missing active or next key is made."""
+    # One at a time: two commands at once would make two active keys.
+    session.execute(
+        select(Institution.id).where(Institution.id == institution.id).with_for_update()
+    )
     held = {key.status: key for key in _keys_of(session, institution)}
     active = held.get("active")
     if active is None:
@@ -37,9 +46,18 @@ def ensure_tool_keys(
 
 
 def rotate_tool_keys(
-    session: Session, keyring: Keyring, institution: Institution, now: datetime
+    session: Session,
+    keyring: Keyring,
+    institution: Institution,
+    now: datetime,
+    *,
+    drop_old: bool = False,
 ) -> ToolKey:
-    """Retire the active key, activate the next one and make a new next; the new active key."""
+    """Retire the active key, activate the next one and make a new next; the new active key.
+
+    With ``drop_old`` the retired keys leave the key set at once: their private halves are
+    known to others.
+    """
     ensure_tool_keys(session, keyring, institution, now)
     for key in _keys_of(session, institution):
         if key.status == "active":
@@ -47,7 +65,37 @@ def rotate_tool_keys(
         elif key.status == "next":
             key.status, key.activated_at = "active", now
     session.flush()
+    if drop_old:
+        session.execute(
+            delete(ToolKey).where(
+                ToolKey.institution_id == institution.id, ToolKey.status == "retired"
+            )
+        )
     return ensure_tool_keys(session, keyring, institution, now)
+
+
+def list_tool_keys(session: Session, institution: Institution) -> Sequence[ToolKey]:
+    """All keys of the institution that are published, the oldest first."""
+    return _keys_of(session, institution)
+
+
+def next_key_ready_at(session: Session, institution: Institution) -> datetime | None:
+    """From when the next key may sign; None if there is no next key."""
+    made = session.scalar(
+        select(ToolKey.created_at).where(
+            ToolKey.institution_id == institution.id, ToolKey.status == "next"
+        )
+    )
+    return made + NEXT_PUBLISHED if made is not None else None
+
+
+def purge_retired_keys(session: Session, now: datetime) -> int:
+    """Delete the keys that have been retired for ``RETIRED_KEPT``; how many."""
+    statement = delete(ToolKey).where(
+        ToolKey.status == "retired", ToolKey.retired_at <= now - RETIRED_KEPT
+    )
+    done = session.execute(statement, execution_options={"synchronize_session": False})
+    return cast(CursorResult[Any], done).rowcount
 
 
 def private_key(keyring: Keyring, key: ToolKey) -> str:
@@ -95,6 +143,7 @@ def _add_key(
         },
         private_sealed=keyring.encrypt(PURPOSE, pem),
         status=status,
+        created_at=now,
         activated_at=now if status == "active" else None,
     )
     session.add(key)

@@ -11,6 +11,7 @@ from sandbox.pages import course_pages
 from sandbox.platform import Platform
 from sandbox.security import protect
 from sandbox.services import service_endpoints
+from sandbox.tools import tool_pages
 
 
 def refuse_production() -> None:
@@ -36,6 +37,7 @@ def create_app(platform: Platform | None = None) -> Flask:
     app.register_blueprint(course_pages(platform))
     app.register_blueprint(launch_pages(platform))
     app.register_blueprint(service_endpoints(platform))
+    app.register_blueprint(tool_pages(platform))
 
     @app.errorhandler(HTTPException)
     def page_error(error: HTTPException) -> tuple[str, int]:

@@ -34,9 +34,9 @@ def _decide(platform: Platform, request: Mapping[str, str]) -> dict[str, str]:
     launch = platform.hints.consume(request.get("lti_message_hint", ""))
     if launch is None:
         raise InvalidRequestError("this launch is unknown, or was used before")
-    if request["redirect_uri"] != platform.site.redirect_uri:
+    if request["redirect_uri"] != launch.site.redirect_uri:
         raise InvalidRequestError("redirect_uri is not the registered one")
-    if request["client_id"] != platform.site.client_id:
+    if request["client_id"] != launch.site.client_id:
         return {"error": "unauthorized_client"}
     if request["login_hint"] != launch.person.sub:
         return {"error": "access_denied"}

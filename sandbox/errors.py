@@ -33,6 +33,14 @@ class TokenRefusedError(SandboxError):
         self.code = code
 
 
+class RegistrationRefusedError(SandboxError):
+    """A tool's registration was refused; ``status`` is the HTTP status, the message its body."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+
+
 class ServiceRefusedError(SandboxError):
     """A service call was refused; ``status`` is the HTTP status, the message its reason."""
 

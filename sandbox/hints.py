@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sandbox.options import LaunchOptions
 from sandbox.people import Person
+from sandbox.site import DEFAULT_SITE, Site
 
 MAX_OPEN = 2000
 
@@ -19,6 +20,8 @@ class Launch:
     person: Person
     container: str
     options: LaunchOptions
+    site: Site = DEFAULT_SITE
+    """The course with the tool that is launched."""
 
 
 class Hints:

@@ -1,5 +1,7 @@
 """Launching the tool: login initiation, authentication, and platform storage."""
 
+from urllib.parse import urlsplit
+
 from flask import Blueprint, abort, render_template, request
 
 from sandbox.authentication import authenticate
@@ -13,7 +15,6 @@ from sandbox.site import CONTAINERS
 def launch_pages(platform: Platform) -> Blueprint:
     """Views on the way of a launch."""
     blueprint = Blueprint("launch", __name__)
-    site = platform.site
 
     @blueprint.route("/launch/<person_id>/<container>", methods=["GET", "POST"])
     def launch(person_id: str, container: str) -> str:
@@ -23,6 +24,9 @@ def launch_pages(platform: Platform) -> Blueprint:
             person = platform.person(person_id)
         except UnknownPersonError:
             abort(404, "Nobody in this course has that id.")
+        site = platform.site
+        if "tool" in request.values:
+            site = platform.site_of(request.values["tool"]) or abort(404, "There is no such tool.")
         options = LaunchOptions.read(request.values)
         allow(form_action=[site.tool_origin], frame_src=[site.tool_origin])
         return render_template(
@@ -30,7 +34,8 @@ def launch_pages(platform: Platform) -> Blueprint:
             person=person,
             options=options,
             action=site.login_url,
-            fields=platform.login_fields(person, container, options),
+            fields=platform.login_fields(person, container, options, site),
+            site=site,
             storage_frame=STORAGE_FRAME,
         )
 
@@ -40,8 +45,11 @@ def launch_pages(platform: Platform) -> Blueprint:
             fields = authenticate(platform, request.values)
         except InvalidRequestError as error:
             return render_template("invalid.html", reason=str(error)), 404
-        allow(form_action=[site.tool_origin])
-        return render_template("auth.html", action=site.redirect_uri, fields=fields)
+        # It has just been found to be the registered one.
+        redirect_uri = request.values["redirect_uri"]
+        parts = urlsplit(redirect_uri)
+        allow(form_action=[f"{parts.scheme}://{parts.netloc}"])
+        return render_template("auth.html", action=redirect_uri, fields=fields)
 
     @blueprint.get("/storage")
     def storage() -> str:

@@ -14,6 +14,7 @@ from sandbox.hints import Hints, Launch
 from sandbox.keys import Keys
 from sandbox.options import LaunchOptions
 from sandbox.people import PEOPLE, Person
+from sandbox.registration import Registrations
 from sandbox.signing import sign
 from sandbox.site import DEFAULT_SITE, Site
 from sandbox.tokens import Tokens
@@ -64,7 +65,8 @@ class Platform:
         self.roster_names = roster_names
         self.sesskey = secrets.token_hex(5)
         self.hints = Hints(site.cmid)
-        self.tokens = Tokens(site, scopes, fetch, clock)
+        self.registrations = Registrations(site, self.keys, clock)
+        self.tokens = Tokens(self.site_of, scopes, fetch, clock)
         self.gradebook = Gradebook()
         if graded:
             self.gradebook.add(
@@ -96,17 +98,33 @@ class Platform:
                 return person
         raise ServiceRefusedError(400, "userId is no learner of this course")
 
+    def site_of(self, client_id: str | None) -> Site | None:
+        """The course with the tool of that client id; None if there is none."""
+        return self._find(lambda site: site.client_id == client_id)
+
+    def site_of_deployment(self, deployment_id: str | None) -> Site | None:
+        """The course with the tool of that deployment id; None if there is none."""
+        return self._find(lambda site: site.deployment_id == deployment_id)
+
     def login_fields(
-        self, person: Person, container: str, options: LaunchOptions
+        self,
+        person: Person,
+        container: str,
+        options: LaunchOptions,
+        site: Site | None = None,
     ) -> dict[str, str]:
-        """The form of a third-party login initiation, with a fresh one-time hint."""
+        """The form of a third-party login initiation, with a fresh one-time hint.
+
+        ``site`` is the course with another tool than the fixed one.
+        """
+        site = site or self.site
         fields = {
-            "iss": self.site.issuer,
-            "target_link_uri": self.site.target_link_uri,
+            "iss": site.issuer,
+            "target_link_uri": site.target_link_uri,
             "login_hint": person.sub,
-            "lti_message_hint": self.hints.issue(Launch(person, container, options)),
-            "client_id": self.site.client_id,
-            "lti_deployment_id": self.site.deployment_id,
+            "lti_message_hint": self.hints.issue(Launch(person, container, options, site)),
+            "client_id": site.client_id,
+            "lti_deployment_id": site.deployment_id,
         }
         target = options.storage_target(container)
         return fields if target is None else {**fields, "lti_storage_target": target}
@@ -114,12 +132,12 @@ class Platform:
     def claims(self, launch: Launch, nonce: str, **options: Any) -> dict[str, Any]:
         """The claims of a launch at this moment; ``options`` as in ``build_claims``."""
         chosen: dict[str, Any] = {
-            "site": self.site,
+            "site": launch.site,
             "names": launch.options.names == "on",
             "locale": launch.options.locale,
             "as_learner": launch.options.role == "learner",
             "scopes": self.scopes,
-            "lineitem": self._lineitem(),
+            "lineitem": self._lineitem(launch.site),
             "sesskey": self.sesskey,
         }
         return build_claims(
@@ -130,7 +148,10 @@ class Platform:
         """A signed id_token; ``options`` as in ``build_claims``."""
         return sign(self.claims(launch, nonce, **options), self.keys.current)
 
-    def _lineitem(self) -> str | None:
+    def _find(self, wanted: Callable[[Site], bool]) -> Site | None:
+        return next(filter(wanted, (self.site, *self.registrations.tools)), None)
+
+    def _lineitem(self, site: Site) -> str | None:
         """The ``lineitem`` of a launch: only if the activity has exactly one column.
 
         If that one was added by the tool, Moodle sends an empty string.
@@ -142,4 +163,4 @@ class Platform:
         ]
         if len(columns) != 1:
             return None
-        return self.site.lineitem_url(columns[0].id) if columns[0].own else ""
+        return site.lineitem_url(columns[0].id) if columns[0].own else ""

@@ -20,6 +20,7 @@ from sandbox.errors import ServiceRefusedError, TokenRefusedError
 from sandbox.gradebook import Column
 from sandbox.platform import Platform
 from sandbox.scores import number, read_object, read_score
+from sandbox.site import Site
 
 NRPS_TYPE = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
 LINEITEM_TYPE = "application/vnd.ims.lis.v2.lineitem+json"
@@ -66,13 +67,18 @@ def service_endpoints(platform: Platform) -> Blueprint:
         """Raise ServiceRefusedError: 404 for another course, 403 for another tool type."""
         if course != site.course_id:
             raise ServiceRefusedError(404, "no such course")
-        if request.args.get("type_id") != site.deployment_id:
+        if platform.site_of_deployment(request.args.get("type_id")) is None:
             raise ServiceRefusedError(403, "type_id is not this tool's")
+
+    def here() -> Site:
+        """The course with the tool whose address this is."""
+        return platform.site_of_deployment(request.args.get("type_id")) or site
 
     @blueprint.get(memberships_path)
     def memberships(course: str, binding: str) -> Response:
         admit(SCOPE_NRPS)
-        if (course, binding) != (site.course_id, site.deployment_id):
+        bound = platform.site_of_deployment(binding)
+        if course != site.course_id or bound is None:
             raise ServiceRefusedError(404, "no such course")
         link_id = request.args.get("rlid")
         if link_id not in {None, site.resource_link_id}:
@@ -81,12 +87,12 @@ def service_endpoints(platform: Platform) -> Blueprint:
         limit, start = _whole("limit"), _whole("from")
         people = roster.select(platform.people.values(), role)
         members, following = roster.page(people, start, limit)
-        body = roster.container(members, site, names=platform.roster_names, link_id=link_id)
+        body = roster.container(members, bound, names=platform.roster_names, link_id=link_id)
         response = _json(body, NRPS_TYPE)
         if following is not None:
             query = {"limit": limit, "from": following, "role": role, "rlid": link_id}
             kept = {name: value for name, value in query.items() if value is not None}
-            response.headers["Link"] = f'<{site.memberships_url}?{urlencode(kept)}>; rel="next"'
+            response.headers["Link"] = f'<{bound.memberships_url}?{urlencode(kept)}>; rel="next"'
         return response
 
     @blueprint.get(items_path)
@@ -108,7 +114,7 @@ def service_endpoints(platform: Platform) -> Blueprint:
         if limit and start + limit < len(found):
             kept = {name: wanted for name, wanted in asked.items() if wanted is not None}
             more = urlencode({**kept, "limit": limit, "from": start + limit})
-            response.headers["Link"] = f'<{site.lineitems_url}&{more}>; rel="next"'
+            response.headers["Link"] = f'<{here().lineitems_url}&{more}>; rel="next"'
         return response
 
     @blueprint.post(items_path)
@@ -118,7 +124,7 @@ def service_endpoints(platform: Platform) -> Blueprint:
         _exactly(request.headers.get("Content-Type"), LINEITEM_TYPE)
         sent = read_object(request.get_data())
         column = gradebook.add(resource_link_id=linked(sent), **_properties(sent))
-        return _json({**sent, "id": site.lineitem_url(column.id)}, LINEITEM_TYPE, 201)
+        return _json({**sent, "id": here().lineitem_url(column.id)}, LINEITEM_TYPE, 201)
 
     @blueprint.get(item_path)
     def lineitem(course: str, column_id: int) -> Response:
@@ -134,7 +140,7 @@ def service_endpoints(platform: Platform) -> Blueprint:
         sent = read_object(request.get_data())
         linked(sent)
         gradebook.change(column_id, **_properties(sent))
-        return _json({**sent, "id": site.lineitem_url(column_id)}, LINEITEM_TYPE)
+        return _json({**sent, "id": here().lineitem_url(column_id)}, LINEITEM_TYPE)
 
     @blueprint.delete(item_path)
     def remove_lineitem(course: str, column_id: int) -> Response:
@@ -160,7 +166,7 @@ def service_endpoints(platform: Platform) -> Blueprint:
         in_course(course)
         _exactly(request.headers.get("Accept"), RESULTS_TYPE, optional=True)
         column = gradebook.column(column_id)
-        address = site.lineitem_url(column_id)
+        address = here().lineitem_url(column_id)
         path, _, query = address.partition("?")
         only = request.args.get("user_id")
         body = [
@@ -180,7 +186,7 @@ def service_endpoints(platform: Platform) -> Blueprint:
 
     def describe(column: Column) -> dict[str, Any]:
         shown: dict[str, Any] = {
-            "id": site.lineitem_url(column.id),
+            "id": here().lineitem_url(column.id),
             "label": column.label,
             "scoreMaximum": column.maximum,
             "resourceId": column.resource_id,

@@ -82,6 +82,16 @@ class Site:
         return f"{self.issuer}/jwks.json"
 
     @property
+    def configuration_url(self) -> str:
+        """Where the platform describes itself to tools that register."""
+        return f"{self.issuer}/.well-known/openid-configuration"
+
+    @property
+    def registration_url(self) -> str:
+        """Where tools register."""
+        return f"{self.issuer}/register"
+
+    @property
     def memberships_url(self) -> str:
         """Names and Role Provisioning Service of the course."""
         return (

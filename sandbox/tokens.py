@@ -25,12 +25,12 @@ class Tokens:
 
     def __init__(
         self,
-        site: Site,
+        find_site: Callable[[str | None], Site | None],
         permitted: tuple[str, ...],
         fetch_json: Callable[[str], Any],
         clock: Callable[[], float],
     ) -> None:
-        self._site = site
+        self._find_site = find_site
         self._permitted = permitted
         self._fetch_json = fetch_json
         self._clock = clock
@@ -85,8 +85,8 @@ class Tokens:
 
     def _check_assertion(self, assertion: str) -> None:
         """Raises TokenRefusedError unless it is signed by the tool, for us, timely and unused."""
-        site = self._site
         try:
+            site = self._site_of(assertion)
             kid = jwt.get_unverified_header(assertion).get("kid")
             keys = jwt.PyJWKSet.from_dict(self._fetch_json(site.tool_jwks_url)).keys
             key = next(key for key in keys if key.key_id == kid)
@@ -105,6 +105,8 @@ class Tokens:
                     "verify_nbf": False,
                 },
             )
+        except TokenRefusedError:
+            raise
         except StopIteration:
             raise TokenRefusedError("invalid_client", "the tool's JWKS has no such key") from None
         except Exception as error:
@@ -112,6 +114,14 @@ class Tokens:
             raise TokenRefusedError("invalid_client", f"assertion refused: {error}") from error
         self._check_times(claims)
         self._use(claims["jti"], claims["exp"])
+
+    def _site_of(self, assertion: str) -> Site:
+        """The course with the tool that the assertion claims to be from."""
+        client_id = jwt.decode(assertion, options={"verify_signature": False}).get("iss")
+        site = self._find_site(client_id)
+        if site is None:
+            raise TokenRefusedError("invalid_client", "no such client")
+        return site
 
     def _check_times(self, claims: Mapping[str, Any]) -> None:
         now = self._clock()

@@ -204,6 +204,15 @@ def approve_deployment(
     return deployment
 
 
+def waiting_deployments(session: Session, registration: Registration) -> Sequence[Deployment]:
+    """The deployments of a registration that nobody has approved, the oldest first."""
+    return session.scalars(
+        select(Deployment)
+        .where(Deployment.registration_id == registration.id, Deployment.active.is_(False))
+        .order_by(Deployment.id)
+    ).all()
+
+
 def list_deployments(session: Session) -> Sequence[Deployment]:
     """All deployments with registration and institution, those that wait first."""
     return session.scalars(

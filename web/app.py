@@ -12,6 +12,7 @@ from web import errors, learner, reflections, security
 from web.bot_client import BotClient
 from web.educator_pages import pages as educator_pages
 from web.launch import launch_blueprint
+from web.registration import registration_blueprint
 from web.services import Services, services, utc_clock
 
 MAX_BODY_BYTES = 512 * 1024
@@ -49,6 +50,7 @@ def create_app(made: Services | None = None) -> Flask:
     app.jinja_env.lstrip_blocks = True
     app.extensions["greyarea"] = made if made is not None else make_services(get_settings())
     app.register_blueprint(launch_blueprint())
+    app.register_blueprint(registration_blueprint())
     app.register_blueprint(learner.pages)
     app.register_blueprint(reflections.pages)
     app.register_blueprint(educator_pages)

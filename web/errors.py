@@ -65,7 +65,9 @@ def _broken(error: Exception) -> Response:
     while place is not None and place.tb_next is not None:
         place = place.tb_next
     where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "?"
-    log.error("page failed: %s %s in %s (%s)", request.path, type(error).__name__, where, code)
+    # The rule, not the address: that may hold an invite.
+    rule = request.url_rule.rule if request.url_rule is not None else "-"
+    log.error("page failed: %s %s in %s (%s)", rule, type(error).__name__, where, code)
     return _page(
         503 if isinstance(error, SQLAlchemyError) else 500,
         "Something went wrong on our side",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from store.db import Database
-from worker.purge import purge_launches, purge_session_records
+from worker.purge import purge_launches, purge_registration, purge_session_records
 
 log = logging.getLogger("greyarea.worker")
 
@@ -22,6 +22,7 @@ class Job:
 JOBS: tuple[Job, ...] = (
     Job("session-only interviews purged", purge_session_records),
     Job("expired launches and sessions purged", purge_launches),
+    Job("expired invites and retired keys purged", purge_registration),
 )
 
 

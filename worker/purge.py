@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from lti.keys import purge_retired_keys
 from store import erasure
 from store.db import Database
 from store.lti_attempts import purge_expired
+from store.lti_invites import purge_invites
 from store.models import (
     Attempt,
     Consent,
@@ -44,6 +46,12 @@ def purge_launches(database: Database, now: datetime) -> int:
     """Delete login attempts, tickets and sessions that have expired; how many rows."""
     with database.write() as session:
         return purge_expired(session, now)
+
+
+def purge_registration(database: Database, now: datetime) -> int:
+    """Delete invites whose time is up and signing keys retired long enough; how many rows."""
+    with database.write() as session:
+        return purge_invites(session, now) + purge_retired_keys(session, now)
 
 
 def _due(database: Database, now: datetime) -> Sequence[int]:

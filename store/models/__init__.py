@@ -21,6 +21,7 @@ from store.models.lti import (
     OneTimeTicket,
     PlatformKey,
     Registration,
+    RegistrationInvite,
     ResourceLink,
     ToolKey,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "Participant",
     "PlatformKey",
     "Registration",
+    "RegistrationInvite",
     "Release",
     "ResourceLink",
     "Response",

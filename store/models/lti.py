@@ -83,6 +83,23 @@ class Deployment(Row, Base):
     institution: Mapped[Institution] = relationship()
 
 
+class RegistrationInvite(Row, Base):
+    """Lets one LMS register itself for an institution, once; the token is stored as a hash."""
+
+    __tablename__ = "registration_invite"
+
+    token_hash: Mapped[str] = mapped_column(String(HASH_LENGTH), unique=True)
+    institution_id: Mapped[int] = mapped_column(ForeignKey("institution.id"), index=True)
+    # The LMS may be at a private address and speak http: for trials inside one network.
+    allow_private_network: Mapped[bool] = mapped_column(default=False)
+    # Another host than the configuration's own that may stand in the issuer.
+    issuer_host: Mapped[str | None] = mapped_column(String(ID_LENGTH))
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    used_at: Mapped[datetime | None]
+
+    institution: Mapped[Institution] = relationship()
+
+
 class ToolKey(Row, Base):
     """A signing key of an institution; the private half is encrypted (purpose ``tool-key``)."""
 

@@ -20,7 +20,18 @@ CODE = "0123456789abcdef" * 2
 def test_help_names_every_group(run: Command) -> None:
     done = run("--help")
     assert done.code == 0
-    for name in ("serve", "db", "platform", "packs", "grant", "export", "demo", "docs"):
+    for name in (
+        "serve",
+        "invite",
+        "db",
+        "platform",
+        "keys",
+        "packs",
+        "grant",
+        "export",
+        "demo",
+        "docs",
+    ):
         assert re.search(rf"^  {name} ", done.out, re.MULTILINE), name
 
 
@@ -144,11 +155,11 @@ def test_study_follows_once_the_pack_is_published(run: Command) -> None:
 
 
 def test_approve_and_list(ready: Command) -> None:
-    assert ready("platform", "approve", "north", "7").code == 0
+    assert ready("platform", "approve", "--key", "north", "--deployment", "7").code == 0
     listed = ready("platform", "list").out
     assert "north: North University, https://lms.north.example.edu, client abc" in listed
     assert "  deployment 7: approved" in listed
-    assert "no registration 'south'" in ready("platform", "approve", "south", "7").err
+    assert "no registration 'south'" in ready("platform", "approve", "--key", "south").err
 
 
 def test_grants(ready: Command) -> None:

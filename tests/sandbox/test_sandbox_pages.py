@@ -20,7 +20,7 @@ from sandbox.platform import Platform
 from sandbox.scores import Score
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = ["/", "/gradebook", "/roster", "/return", "/launch/educator/iframe", "/storage"]
+PAGES = ["/", "/gradebook", "/roster", "/tools", "/return", "/launch/educator/iframe", "/storage"]
 
 
 def graded(gradebook: Gradebook, comment: str = "") -> None:

@@ -98,6 +98,36 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "registration_invite",
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("institution_id", BIG_ID, nullable=False),
+        sa.Column("allow_private_network", sa.Boolean(), nullable=False),
+        sa.Column("issuer_host", sa.String(length=255), nullable=True),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["institution_id"],
+            ["institution.id"],
+            name=op.f("fk_registration_invite_institution_id_institution"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_registration_invite")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_registration_invite_token_hash")),
+    )
+    op.create_index(
+        op.f("ix_registration_invite_expires_at"),
+        "registration_invite",
+        ["expires_at"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_registration_invite_institution_id"),
+        "registration_invite",
+        ["institution_id"],
+        unique=False,
+    )
+    op.create_table(
         "study",
         sa.Column("public_id", sa.String(length=32), nullable=False),
         sa.Column("institution_id", BIG_ID, nullable=False),
@@ -744,6 +774,9 @@ def downgrade() -> None:
     op.drop_index("ix_tool_key_institution_id_status", table_name="tool_key")
     op.drop_table("tool_key")
     op.drop_table("study")
+    op.drop_index(op.f("ix_registration_invite_institution_id"), table_name="registration_invite")
+    op.drop_index(op.f("ix_registration_invite_expires_at"), table_name="registration_invite")
+    op.drop_table("registration_invite")
     op.drop_index(op.f("ix_lti_registration_institution_id"), table_name="lti_registration")
     op.drop_table("lti_registration")
     op.drop_index(op.f("ix_tombstone_participant_public_id"), table_name="tombstone")
