@@ -42,11 +42,7 @@ def fetch_document(url: str, *, allow_private: bool) -> bytes:
         FetchError: any of this does not hold.
     """
     deadline = time.monotonic() + TOTAL_TIMEOUT
-    with requests.Session() as session:
-        session.trust_env = False
-        adapter = HTTPAdapter() if allow_private else _PublicAdapter()
-        session.mount("https://", adapter)
-        session.mount("http://", adapter)
+    with guarded_session(allow_private) as session:
         try:
             with session.get(
                 url,
@@ -61,12 +57,27 @@ def fetch_document(url: str, *, allow_private: bool) -> bytes:
             ) as response:
                 if response.status_code != 200:
                     raise FetchError(f"status {response.status_code}")
-                return _read(response, deadline)
+                return read_limited(response, deadline)
         except (requests.RequestException, HTTPError, OSError) as error:
             raise FetchError(type(error).__name__) from None
 
 
-def _read(response: requests.Response, deadline: float) -> bytes:
+def guarded_session(allow_private: bool) -> requests.Session:
+    """A session that uses no proxy and, unless ``allow_private``, reaches public hosts only."""
+    session = requests.Session()
+    session.trust_env = False
+    adapter = HTTPAdapter() if allow_private else _PublicAdapter()
+    session.mount("https://", adapter)
+    session.mount("http://", adapter)
+    return session
+
+
+def read_limited(response: requests.Response, deadline: float) -> bytes:
+    """The body of a streamed response, at most 1 MB and until ``deadline`` (monotonic).
+
+    Raises:
+        FetchError: it is larger, or slower.
+    """
     body = bytearray()
     # read1 returns what has arrived: a server that drips cannot outlast the deadline.
     while chunk := response.raw.read1(64 * 1024, decode_content=False):

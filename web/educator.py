@@ -12,6 +12,7 @@ from study.suppression import Cell
 from study.wording import WORDING
 from web.educator_charts import HIDDEN, Bar, bars
 from web.person import Person
+from web.roster import NOT_TOLD, Expected, expected
 from web.services import services
 
 LABELS = {
@@ -71,6 +72,7 @@ class ClassPage:
     k: int
     course: str
     took_part: int | None
+    expected: Expected
     finished: int | None
     stopped_early: int | None
     stopped_as_of: str
@@ -96,18 +98,20 @@ def page(person: Person) -> str:
             here.clock(),
             person.locale,
         )
+    roster = expected(launch, view.participation.took_part.value, view.k)
     return render_template(
-        "educator.html", person=person, page=class_page(view, launch.context.title)
+        "educator.html", person=person, page=class_page(view, launch.context.title, roster)
     )
 
 
-def class_page(view: ClassView, course: str) -> ClassPage:
+def class_page(view: ClassView, course: str, roster: Expected = NOT_TOLD) -> ClassPage:
     """The view in the words of the page."""
     part = view.participation
     return ClassPage(
         k=view.k,
         course=course,
         took_part=part.took_part.value,
+        expected=roster,
         finished=part.finished.value,
         stopped_early=part.stopped_early.people.value,
         stopped_as_of=_day(part.stopped_early.as_of),

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from store import erasure
+from store import access_tokens, erasure, rosters
 from store.db import Database
 from store.lti_attempts import purge_expired
 from store.models import (
@@ -44,6 +44,12 @@ def purge_launches(database: Database, now: datetime) -> int:
     """Delete login attempts, tickets and sessions that have expired; how many rows."""
     with database.write() as session:
         return purge_expired(session, now)
+
+
+def purge_services(database: Database, now: datetime) -> int:
+    """Delete roster counts that are a day old and expired access tokens; how many rows."""
+    with database.write() as session:
+        return rosters.purge_old(session, now) + access_tokens.purge_expired(session, now)
 
 
 def _due(database: Database, now: datetime) -> Sequence[int]:

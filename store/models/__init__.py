@@ -26,8 +26,10 @@ from store.models.lti import (
 )
 from store.models.people import Consent, ConsentText, Grant, Participant, Study
 from store.models.release import Release
+from store.models.services import AccessToken, GradeOutbox, RosterSnapshot, TeacherSeen
 
 __all__ = [
+    "AccessToken",
     "AppSession",
     "Attempt",
     "Consent",
@@ -35,6 +37,7 @@ __all__ = [
     "Context",
     "Deployment",
     "Event",
+    "GradeOutbox",
     "Grant",
     "Institution",
     "LaunchAttempt",
@@ -48,7 +51,9 @@ __all__ = [
     "Release",
     "ResourceLink",
     "Response",
+    "RosterSnapshot",
     "Study",
+    "TeacherSeen",
     "Tombstone",
     "ToolKey",
     "Turn",
