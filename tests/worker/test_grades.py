@@ -4,16 +4,21 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from sqlalchemy import update
 
 from lti.services.http import Answer
-from store import attempts, completion, consents, scripts
+from store import attempts, completion, consents, erasure, scripts
 from store.attempts import Setting
+from store.carrying_out import CarryOut
 from store.db import Database
-from store.models import Attempt, Deployment, GradeOutbox, LtiUser, ResourceLink, Study
+from store.models import Attempt, Deployment, GradeOutbox, LtiUser, PackVersion, ResourceLink, Study
+from store.scripts import script_of
+from study.effects import Finish
+from study.state import End
 from tests.lti.services.lms import KEYRING, SUB, Lms, add_link, add_user, always, in_turn, lost
 from tests.store.databases import KINDS, fresh_database
 from tests.worlds import NOW, World, make_world
@@ -87,17 +92,35 @@ def test_a_stop_is_reported_once_and_the_record_forgets_the_account(course: Cour
     assert len(course.lms.calls) == 1
 
 
-@pytest.mark.parametrize("option", ["stop", "delete_everything"])
-def test_every_ending_counts(course: Course, option: str) -> None:
+@pytest.mark.parametrize("end", End)
+def test_every_ending_counts(course: Course, end: End) -> None:
     attempt = course.interview()
-    if option == "stop":
-        course.stop(attempt)
-    else:
-        other = course.interview(seed=2)
-        course.world.send(other, text="delete everything")
-        course.world.send(other, option="everything")
-        assert {row.status for row in course.world.rows(Attempt)} == {"erased"}
+    with course.world.database.write() as session:
+        row = session.get_one(Attempt, attempt.id)
+        script = script_of(session.get_one(PackVersion, row.pack_version_id))
+        CarryOut(session, row, None, script, NOW).carry_out((Finish(end),))
     assert course.row.state == "waiting"
+    # The mark is the same, however it ended.
+    assert course.row.payload == completion.PAYLOAD
+
+
+def test_deleting_everything_ends_all_interviews(course: Course) -> None:
+    course.interview()
+    other = course.interview(seed=2)
+    with course.world.database.write() as session:
+        erasure.erase_everything(session, other.participant_id, NOW)
+    assert {row.status for row in course.world.rows(Attempt)} == {"erased"}
+    assert course.row.state == "waiting"
+
+
+def test_an_ending_that_is_rolled_back_leaves_no_mark(course: Course) -> None:
+    attempt = course.interview()
+    with pytest.raises(RuntimeError), course.world.database.write() as session:
+        completion.report_ending(session, session.get_one(Attempt, attempt.id), NOW)
+        session.flush()
+        raise RuntimeError
+    assert course.world.rows(GradeOutbox) == []
+    assert course.world.rows(Attempt)[0].lti_user_id == course.user.id
 
 
 def test_an_open_interview_is_not_reported(course: Course) -> None:
@@ -145,7 +168,7 @@ def test_the_waiting_grows_and_ends(course: Course) -> None:
         course.round(minutes=due - 0.01)
         assert len(course.lms.calls) == len(tries)
         minute = due
-    waits = [after - before for before, after in zip(tries, tries[1:], strict=False)]
+    waits = [after - before for before, after in pairwise(tries)]
     assert waits[:9] == [1, 2, 4, 8, 16, 32, 64, 128, 256]
     assert set(waits[9:]) == {360}
     assert len(tries) == completion.MAX_ATTEMPTS
