@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Update, exists, select, update
+from sqlalchemy import CursorResult, Update, exists, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
@@ -161,6 +161,17 @@ def postpone(
         row.state = "failed"
     # The exponent is bounded: a timedelta is not.
     row.next_try_at = now + min(FIRST_WAIT * 2 ** min(row.attempts - 1, 12), LONGEST_WAIT)
+
+
+def failed(session: Session, link_id: int) -> dict[str, int]:
+    """How many marks of an activity the LMS did not take, by code."""
+    query = (
+        select(GradeOutbox.last_error, func.count())
+        .where(GradeOutbox.resource_link_id == link_id, GradeOutbox.state == "failed")
+        .group_by(GradeOutbox.last_error)
+        .order_by(GradeOutbox.last_error)
+    )
+    return {code: count for code, count in session.execute(query)}
 
 
 def retry_failed(session: Session, link_id: int, now: datetime) -> int:

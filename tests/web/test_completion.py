@@ -7,7 +7,7 @@ from lti.roles import Role
 from lti.session import find_session
 from store.models import Attempt, GradeOutbox
 from tests.lti.services.lms import add_link
-from tests.web.conftest import Site
+from tests.web.conftest import Site, page_of
 from web import learner
 
 REPORTED = "In this course completion is reported"
@@ -91,3 +91,20 @@ def test_an_interview_held_as_a_teacher_is_not_followed_up(site: Site) -> None:
     switch(site, "on")
     enter(site, site.token())
     assert marks(site) == 0
+
+
+def test_an_educator_sees_refused_marks_and_has_them_sent_again(site: Site) -> None:
+    switch(site, "on")
+    site.post("/app/consent", site.token(), answer="no")
+    educator = site.token("teacher", Role.EDUCATOR)
+    assert "did not arrive" not in site.post("/app/class", educator).text
+    with site.world.database.write() as session:
+        session.execute(update(GradeOutbox).values(state="failed", last_error="http_403"))
+    page = page_of(site.post("/app/class", educator))
+    assert "1 with the code http_403" in page.text
+    assert site.post("/app/class/marks", site.token()).status_code == 403
+    assert site.world.rows(GradeOutbox)[0].state == "failed"
+    form = page.form("/app/class/marks")
+    answer = site.client().post("/app/class/marks", data=form.fields)
+    assert "did not arrive" not in answer.text
+    assert site.world.rows(GradeOutbox)[0].state == "waiting"
