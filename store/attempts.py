@@ -121,9 +121,12 @@ def begin(
     return attempt
 
 
-def latest(session: Session, participant_id: int) -> Attempt | None:
-    """The newest attempt of a participant."""
-    query = select(Attempt).where(Attempt.participant_id == participant_id)
+def latest(session: Session, participant_id: int, context_id: int | None) -> Attempt | None:
+    """The newest attempt of a participant in that course (None: outside of any)."""
+    query = select(Attempt).where(
+        Attempt.participant_id == participant_id,
+        Attempt.context_id.is_not_distinct_from(context_id),
+    )
     return session.scalars(query.order_by(Attempt.id.desc()).limit(1)).first()
 
 

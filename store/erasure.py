@@ -118,6 +118,9 @@ def _erase(
             turn.move = Move.from_json(turn.move).erased().to_json()
         if turn.option is not None and turn.option.isdigit():
             turn.option = "cant_say"
+        if turn.status == "received":
+            # It waited for the bot; there is nothing left in it to be applied.
+            turn.status, turn.done_at = "stale", now
     for words_id in words_ids:
         words = session.get_one(Words, words_id)
         if words.erased_at is None:

@@ -15,6 +15,7 @@ _CHOICES = {
     "delete_case": "case",
     "delete_all": "all",
     "delete_answer": "answer",
+    "delete_none": "answer",
 }
 
 ENTRY = "entry:"
@@ -60,9 +61,13 @@ def undo(state: State, move: Move, script: Script) -> Outcome:
 
 
 def withdraw(state: State, move: Move, script: Script) -> Outcome:
-    """Research consent ends at once; the learner may go on for themselves."""
+    """Research consent ends at once; the learner may go on for themselves.
+
+    The effect is given even when this interview knows of a withdrawal: consent may have
+    been given anew since, and asking twice must never leave it standing.
+    """
     if state.withdrawn:
-        return state, (Say("withdraw.already"), *ask(state, script, brief=True))
+        return state, (Withdraw(), Say("withdraw.already"), *ask(state, script, brief=True))
     state = replace(state, withdrawn=True, undo="withdraw")
     return state, (Withdraw(), Say("withdraw.done"), *ask(state, script, brief=True))
 

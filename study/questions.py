@@ -15,6 +15,8 @@ DELETE_OPTIONS = tuple(
     Option(f"delete_{choice}", f"delete.option.{choice}")
     for choice in ("last", "case", "all", "answer")
 )
+KEEP_ALL = Option("delete_none", "delete.option.none")
+"""Takes the place of "that was my answer" where no message asked for the deletion."""
 WAS_ANSWER = Option("was_answer", "option.was_answer")
 CARRY_ON = Option("resume", "option.carry_on")
 UNDO = Option("undo", "option.undo")
@@ -34,7 +36,9 @@ def question(state: State, script: Script) -> Question:
     """What the learner is being asked now. Pure; the same state gives the same question."""
     if state.choosing:
         ask = Say("delete.which", question=True)
-        return Question(state.current[1], state.step_id, (ask,), (ask,), DELETE_OPTIONS)
+        last = DELETE_OPTIONS[-1] if state.held is not None else KEEP_ALL
+        options = (*DELETE_OPTIONS[:-1], last)
+        return Question(state.current[1], state.step_id, (ask,), (ask,), options)
     if state.end is not None and state.revising is None:
         return _ended(state)
     _, step = state.current

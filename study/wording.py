@@ -100,6 +100,7 @@ WORDING: dict[str, str] = {
     "delete.option.last": "My last answer",
     "delete.option.case": "All my answers in this case",
     "delete.option.all": "Everything I have said",
+    "delete.option.none": "Nothing: keep everything",
     "delete.option.answer": "Nothing: that was my answer",
     "delete.nothing_deleted": "Nothing has been deleted.",
     "delete.nothing_there": "There is no answer there to delete.",

@@ -24,6 +24,8 @@ pages = Blueprint("learner", __name__)
 
 SANDBOX = "sandbox"
 """Key of the sandbox LMS's registration."""
+OVER = ("completed", "stopped", "erased")
+"""After these another set of cases may be begun."""
 SEEN = "X-Greyarea-Seen"
 """Header of the page's script: it asks for a fragment with what it has not seen."""
 
@@ -74,8 +76,8 @@ def give_consent(person: Person) -> AnyResponse:
         text = consents.ensure_text(session, study, VERSION, "en", TEXT)
         participant = participants.find_or_add(session, study.id, person.pseudonym)
         consents.give(session, participant.id, text, choices, here.clock())
-        open_attempt = attempts.latest(session, participant.id)
-        if open_attempt is None or open_attempt.status in ("completed", "erased"):
+        # Only the first time: a reload of this page posts the form again.
+        if attempts.latest(session, participant.id, _context(person)) is None:
             _begin(person, session, participant, study, role_view, profession)
     return _where_i_am(identify(person.launch, person.token))
 
@@ -87,8 +89,8 @@ def another(person: Person) -> AnyResponse:
     here = services()
     with here.database.write() as session:
         if person.participant is not None:
-            last = attempts.latest(session, person.participant.id)
-            over = last is not None and last.status in ("completed", "stopped")
+            last = attempts.latest(session, person.participant.id, _context(person))
+            over = last is not None and last.status in OVER
             if last is not None and over:
                 study = session.get_one(Study, person.study.id)
                 _begin(person, session, person.participant, study, last.role_view, last.profession)
@@ -187,7 +189,7 @@ def _begin(
         role_view=role_view,
         profession=profession,
         locale=person.locale,
-        context_id=launch.context.id if launch.context else None,
+        context_id=_context(person),
         resource_link_id=launch.resource_link.id if launch.resource_link else None,
         lms_role=person.role.value,
         lti_user_id=_reported_user(person),
@@ -201,11 +203,15 @@ def _where_i_am(person: Person) -> AnyResponse:
         return _consent_page(person, {}, {})
     with here.database.read() as session:
         consent = consents.current(session, person.participant.id)
-        attempt = attempts.latest(session, person.participant.id)
+        attempt = attempts.latest(session, person.participant.id, _context(person))
     if consent is None or attempt is None:
         return _consent_page(person, {}, {})
     carry_out_pending(here, attempt.id)
     return _chat_page(person, attempt.id)
+
+
+def _context(person: Person) -> int | None:
+    return person.launch.context.id if person.launch.context else None
 
 
 def _posted_attempt(person: Person) -> Attempt:

@@ -4,8 +4,9 @@ import pytest
 
 from store import consents, edits
 from store.edits import NotEditable
-from store.inbox import Message
+from store.inbox import Message, receive
 from store.models import Attempt, Consent, Response, Tombstone, Turn, Words
+from store.turns import apply_turn
 from study.moves import Act
 from tests.worlds import NOW, World
 
@@ -124,3 +125,32 @@ def test_nobody_elses_answer_can_be_edited(world: World) -> None:
     with pytest.raises(NotEditable), world.database.write() as session:
         row = session.get_one(Attempt, mine.id)
         edits.edit_value(session, row, answer.public_id, 1, NOW)
+
+
+def test_a_turn_that_waited_is_not_applied_after_everything_was_deleted(world: World) -> None:
+    attempt = world.attempt(world.person())
+    world.send(attempt, option="2")
+    message = Message("waiting-1", world.step_id(attempt), text=ANSWER)
+    waiting = receive(world.database, attempt.id, message, NOW)
+    with world.database.write() as session:
+        row = session.get_one(Attempt, attempt.id)
+        everything = Message("12345678", "reflections", option="delete_all")
+        edits.take_control(session, row, everything, Act.DELETE, NOW)
+    before = len(world.rows(Response))
+    with world.database.write() as session:
+        assert apply_turn(session, waiting.public_id, Act.ANSWER, None, NOW).status == "stale"
+    assert len(world.rows(Response)) == before
+    assert CANARY not in world.everything()
+
+
+def test_withdrawing_again_after_consenting_anew_withdraws_again(world: World) -> None:
+    person = world.person()
+    attempt = world.attempt(person)
+    world.send(attempt, option="withdraw_consent")
+    world.person()
+    assert world.rows(Attempt)[0].keep == "study"
+    world.send(attempt, option="withdraw_consent")
+    with world.database.read() as session:
+        now = consents.current(session, person.id)
+    assert now is not None and not now.research
+    assert world.rows(Attempt)[0].keep == "session"

@@ -223,3 +223,11 @@ def test_moderate_distress_in_few_words_leaves_the_question_open() -> None:
     state, effects = advance(state, words(2, thin=True, act=Act.SUPPORT), script)
     assert [e.kind for e in effects if isinstance(e, Record)] == ["comment"]
     assert state.step is Step.OPEN
+
+
+def test_deletion_opened_by_a_button_offers_to_keep_everything() -> None:
+    state, _ = run(fresh(), [button(1, "2"), button(2, "delete_data", Act.DELETE)])
+    assert question(state, script).options[-1].value == "delete_none"
+    state, effects = advance(state, button(3, "delete_none"), script)
+    assert not state.choosing and not any(isinstance(e, Erase | Record) for e in effects)
+    assert keys(effects)[0] == "delete.nothing_deleted" and state.step is Step.OPEN

@@ -186,6 +186,14 @@ def test_the_second_set_begins_only_when_the_first_is_over(site: Site) -> None:
     assert [a.ordinal for a in site.world.rows(Attempt)] == [1, 2]
 
 
+def test_after_deleting_everything_one_may_begin_again(site: Site) -> None:
+    token = site.token()
+    page = page_of(site.say(site.begin(token), option="delete_data"))
+    page = page_of(site.say(page, option="delete_all"))
+    assert "Another set of cases" in page.html
+    assert "Case 1 of 3" in page_of(site.post("/app/again", token)).text
+
+
 def test_a_forged_option_is_answered_and_applies_to_nothing(site: Site) -> None:
     page = site.begin(site.token())
     for option in ("delete_all", "entry:1", "was_answer", "withdraw", "6", "0", "/stop"):
@@ -217,3 +225,12 @@ def test_only_the_sandboxs_administrator_gets_rights_by_launching(
     with site.app.test_request_context():
         learner.enter(replace(launch, administrator=administrator), token)
     assert {grant.right for grant in site.world.rows(Grant)} == rights
+
+
+def test_posting_the_consent_form_again_begins_nothing_new(site: Site) -> None:
+    token = site.token()
+    page = site.begin(token)
+    site.say(page, option="stop")
+    site.begin(token)
+    assert len(site.world.rows(Attempt)) == 1
+    assert len(site.world.rows(Consent)) == 2

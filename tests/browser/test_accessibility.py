@@ -1,0 +1,86 @@
+"""axe finds nothing on any page, in light and in dark."""
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.installation import Installation
+
+LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture(params=["light", "dark"])
+def page(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[Page]:
+    """A page of a phone's width in one colour scheme."""
+    context = chromium.new_context(
+        viewport={"width": 390, "height": 800}, color_scheme=request.param, reduced_motion="reduce"
+    )
+    opened = context.new_page()
+    opened.set_default_timeout(15_000)
+    yield opened
+    context.close()
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds on the page as it stands: rule and place."""
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": LEVELS}})
+    return [
+        f"{violation['id']}: {node['html'][:160]}"
+        for violation in found.response["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+def press(page: Page, label: str) -> None:
+    """Press a button by its label and wait for the reply."""
+    before = page.locator("#lines > li").count()
+    page.click(f"button:text-is('{label}')")
+    page.locator("#lines > li").nth(before).wait_for()
+
+
+def test_every_page_of_a_learner(page: Page, installation: Installation) -> None:
+    dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+    person = "learner-19" if dark else "learner-20"
+    page.goto(f"{installation.course}/launch/{person}/same")
+    page.wait_for_selector("#take_part")
+    assert faults(page) == []
+    page.click("button:text-is('Start')")
+    page.wait_for_selector("#take_part_error")
+    assert faults(page) == []
+    page.check("#take_part")
+    page.check("#research")
+    page.click("button:text-is('Start')")
+    page.wait_for_selector("#lines")
+    assert faults(page) == []
+    press(page, "Somewhat acceptable")
+    page.click("#case summary")
+    assert faults(page) == []
+    page.fill("#text", "   ")
+    page.click(".write .button")
+    page.wait_for_selector("#text_error")
+    assert faults(page) == []
+    page.fill("#text", "I am completely overwhelmed and can't cope any more")
+    page.click(".write .button")
+    page.wait_for_selector("#help")
+    assert faults(page) == []
+    press(page, "Carry on")
+    press(page, "Delete something")
+    assert faults(page) == []
+    press(page, "My last answer")
+    press(page, "Stop")
+    assert faults(page) == []
+    page.click("nav button:text-is('My reflections')")
+    page.wait_for_selector("h1:text-is('My reflections')")
+    for summary in page.locator("summary").all():
+        summary.click()
+    assert faults(page) == []
+
+
+def test_the_class_page_and_an_error(page: Page, installation: Installation) -> None:
+    page.goto(f"{installation.course}/launch/educator/same")
+    page.wait_for_selector("h1:text-is('The class')")
+    assert faults(page) == []
+    page.goto(f"{installation.tool}/nowhere")
+    assert faults(page) == []
