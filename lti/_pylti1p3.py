@@ -1,6 +1,8 @@
 """The only door to the PyLTI1p3 library.
 
-Used of it here: the parameters of the OpenID request and the validation of the message.
+Used of it here: the parameters of the OpenID request, the validation of the message and
+the form of a score. Its service connector is not used: it knows no time-out, keeps its
+tokens by object without their end, and lower-cases the address of the next page.
 Every object is made for one request. The library keeps a map of issuers on a class, which
 two registrations would share; overriding its two questions leaves that map unused.
 """
@@ -12,6 +14,7 @@ from urllib.parse import parse_qsl
 from pylti1p3.cookie import CookieService
 from pylti1p3.deployment import Deployment as LibraryDeployment
 from pylti1p3.exception import LtiException
+from pylti1p3.grade import Grade
 from pylti1p3.message_launch import MessageLaunch
 from pylti1p3.oidc_login import OIDCLogin
 from pylti1p3.redirect import Redirect
@@ -94,6 +97,15 @@ def validate_message(
         launch.validate_deployment().validate_message()
     except LtiException as error:
         raise ClaimsInvalid(str(error)) from None
+
+
+def score_body(user_id: str, timestamp: str, payload: Mapping[str, Any]) -> bytes:
+    """A score (AGS 2.0 §3.4) as JSON; ``payload`` has its four fixed members."""
+    grade = Grade().set_user_id(user_id).set_timestamp(timestamp)
+    grade.set_score_given(payload["scoreGiven"]).set_score_maximum(payload["scoreMaximum"])
+    grade.set_activity_progress(payload["activityProgress"])
+    grade.set_grading_progress(payload["gradingProgress"])
+    return str(grade.get_value()).encode()
 
 
 class _Parameters(Request):

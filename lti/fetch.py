@@ -95,11 +95,7 @@ def exchange(
         headers["Content-Type"] = "application/json"
     if bearer is not None:
         headers["Authorization"] = f"Bearer {bearer}"
-    with requests.Session() as session:
-        session.trust_env = False
-        adapter = HTTPAdapter() if allow_private else _PublicAdapter()
-        session.mount("https://", adapter)
-        session.mount("http://", adapter)
+    with guarded_session(allow_private) as session:
         try:
             with session.request(
                 "GET" if body is None else "POST",
@@ -110,12 +106,27 @@ def exchange(
                 allow_redirects=False,
                 stream=True,
             ) as response:
-                return Answer(response.status_code, _read(response, deadline, max_bytes))
+                return Answer(response.status_code, read_limited(response, deadline, max_bytes))
         except (requests.RequestException, HTTPError, OSError) as error:
             raise FetchError(type(error).__name__) from None
 
 
-def _read(response: requests.Response, deadline: float, max_bytes: int) -> bytes:
+def guarded_session(allow_private: bool) -> requests.Session:
+    """A session that uses no proxy and, unless ``allow_private``, reaches public hosts only."""
+    session = requests.Session()
+    session.trust_env = False
+    adapter = HTTPAdapter() if allow_private else _PublicAdapter()
+    session.mount("https://", adapter)
+    session.mount("http://", adapter)
+    return session
+
+
+def read_limited(response: requests.Response, deadline: float, max_bytes: int = MAX_BYTES) -> bytes:
+    """The body of a streamed response, of a bounded size and until ``deadline`` (monotonic).
+
+    Raises:
+        FetchError: it is larger, or slower.
+    """
     body = bytearray()
     # read1 returns what has arrived: a server that drips cannot outlast the deadline.
     while chunk := response.raw.read1(64 * 1024, decode_content=False):

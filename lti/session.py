@@ -37,6 +37,7 @@ from store.models.lti import (
     Registration,
     ResourceLink,
 )
+from store.rosters import note_teacher
 
 SUB_PURPOSE = "lti-sub"
 RETURN_PURPOSE = "return-url"
@@ -83,6 +84,8 @@ def open_session(
     )
     context = _record_context(session, deployment, claims)
     link = _record_link(session, deployment, context, claims)
+    if context is not None and reading.role.can_see_aggregates():
+        note_teacher(session, context.id, user.id)
     revoke_other_roles(session, user.id, context.id if context else None, reading.role, now)
     token = new_secret()
     url = claims.presentation.return_url

@@ -58,6 +58,8 @@ class Setting:
     context_id: int | None
     resource_link_id: int | None
     lms_role: str = "learner"
+    lti_user_id: int | None = None
+    """Whom to mark as complete at the end; None where nothing is reported."""
 
     def __post_init__(self) -> None:
         """Refuse a role view or profession that is not on the list (ValueError)."""
@@ -89,6 +91,7 @@ def begin(
         study_id=study.id,
         context_id=setting.context_id,
         resource_link_id=setting.resource_link_id,
+        lti_user_id=setting.lti_user_id,
         pack_version_id=pack_version.id,
         ordinal=ordinal,
         role_view=setting.role_view,
@@ -125,6 +128,14 @@ def latest(session: Session, participant_id: int, context_id: int | None) -> Att
     query = select(Attempt).where(
         Attempt.participant_id == participant_id,
         Attempt.context_id.is_not_distinct_from(context_id),
+    )
+    return session.scalars(query.order_by(Attempt.id.desc()).limit(1)).first()
+
+
+def latest_in(session: Session, participant_id: int, resource_link_id: int) -> Attempt | None:
+    """The newest attempt of a participant in one activity."""
+    query = select(Attempt).where(
+        Attempt.participant_id == participant_id, Attempt.resource_link_id == resource_link_id
     )
     return session.scalars(query.order_by(Attempt.id.desc()).limit(1)).first()
 

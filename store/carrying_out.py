@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from store import consents, erasure
+from store import completion, consents, erasure
 from store.models import Attempt, Event, Response, Turn, Utterance, Words
 from study.effects import (
     Effect,
@@ -76,6 +76,7 @@ class CarryOut:
                 case Finish(end=end):
                     self.attempt.status = end.value
                     self.attempt.ended_at = self.now
+                    completion.report_ending(self.session, self.attempt, self.now)
                     self.event("finished", {"end": end.value})
                 case Reopen():
                     self.attempt.status = "open"

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from store import completion
 from store.models import (
     Attempt,
     MachineReading,
@@ -72,6 +73,7 @@ def erase_everything(
         attempt.state = {**ended.to_json(), "step": Step.ENDED.value}
         attempt.status = End.ERASED.value
         attempt.ended_at = attempt.ended_at or now
+        completion.report_ending(session, attempt, now)
     return count
 
 

@@ -1,17 +1,21 @@
 """The educator's page: a course's figures in words, tables and bars."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 from flask import render_template
 
 from analysis.class_figures import Figure
 from analysis.class_view import ClassView, ScenarioView, class_view
+from store import completion
 from store.models import Study
 from study.suppression import Cell
 from study.wording import WORDING
 from web.educator_charts import HIDDEN, Bar, bars
 from web.person import Person
+from web.roster import NOT_TOLD, Expected, expected
 from web.services import services
 
 LABELS = {
@@ -25,6 +29,7 @@ LABELS = {
     "away": "moved away from acceptable",
 }
 TIMES = ("First view", "Changed case", "Final view")
+NONE_UNDELIVERED: Mapping[str, int] = MappingProxyType({})
 NO_FIGURE = "too few"
 HIDDEN_CELL = "hidden"
 
@@ -71,6 +76,7 @@ class ClassPage:
     k: int
     course: str
     took_part: int | None
+    expected: Expected
     finished: int | None
     stopped_early: int | None
     stopped_as_of: str
@@ -78,6 +84,8 @@ class ClassPage:
     cases: tuple[Case, ...]
     waiting: tuple[str, ...]
     synthetic: bool
+    undelivered: Mapping[str, int]
+    """Completion marks that the gradebook did not take, by code."""
 
 
 def page(person: Person) -> str:
@@ -96,18 +104,28 @@ def page(person: Person) -> str:
             here.clock(),
             person.locale,
         )
-    return render_template(
-        "educator.html", person=person, page=class_page(view, launch.context.title)
-    )
+    roster = expected(launch, view.participation.took_part.value, view.k)
+    undelivered: Mapping[str, int] = {}
+    if launch.resource_link is not None:
+        with here.database.read() as session:
+            undelivered = completion.failed(session, launch.resource_link.id)
+    made = class_page(view, launch.context.title, roster, undelivered)
+    return render_template("educator.html", person=person, page=made)
 
 
-def class_page(view: ClassView, course: str) -> ClassPage:
+def class_page(
+    view: ClassView,
+    course: str,
+    roster: Expected = NOT_TOLD,
+    undelivered: Mapping[str, int] = NONE_UNDELIVERED,
+) -> ClassPage:
     """The view in the words of the page."""
     part = view.participation
     return ClassPage(
         k=view.k,
         course=course,
         took_part=part.took_part.value,
+        expected=roster,
         finished=part.finished.value,
         stopped_early=part.stopped_early.people.value,
         stopped_as_of=_day(part.stopped_early.as_of),
@@ -115,6 +133,7 @@ def class_page(view: ClassView, course: str) -> ClassPage:
         cases=tuple(_case(found) for found in view.scenarios if found.shown),
         waiting=tuple(found.title for found in view.scenarios if not found.shown),
         synthetic=view.synthetic,
+        undelivered=undelivered,
     )
 
 

@@ -3,8 +3,10 @@
 from flask import Blueprint, make_response
 from werkzeug.wrappers import Response
 
+from store import completion
 from web.permissions import Permission
 from web.person import Person, needs
+from web.services import services
 
 pages = Blueprint("educator", __name__)
 
@@ -13,6 +15,17 @@ pages = Blueprint("educator", __name__)
 @needs(Permission.SEE_CLASS)
 def show(person: Person) -> Response:
     """The class at a glance."""
+    return class_page(person)
+
+
+@pages.post("/app/class/marks")
+@needs(Permission.SEE_CLASS)
+def resend_marks(person: Person) -> Response:
+    """Let the worker try once more to deliver the activity's refused completion marks."""
+    here, link = services(), person.launch.resource_link
+    if link is not None:
+        with here.database.write() as session:
+            completion.retry_failed(session, link.id, here.clock())
     return class_page(person)
 
 

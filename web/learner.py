@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from lti.roles import Role
 from lti.session import LaunchResult
-from store import attempts, consents, participants
+from store import attempts, completion, consents, participants
 from store.attempts import PROFESSIONS, Setting
 from store.models import Attempt, Participant, Study
 from store.scripts import find as find_pack
@@ -38,6 +38,8 @@ def enter(launch: LaunchResult, token: str) -> AnyResponse:
         _grant_in_sandbox(person)
     if person.role.can_see_aggregates():
         return educator_pages.class_page(person)
+    if _reported_user(person) is not None:
+        _follow_up_completion(person)
     return _where_i_am(person)
 
 
@@ -54,7 +56,7 @@ def give_consent(person: Person) -> AnyResponse:
     """Take the choices of the form and begin; taking part is needed for that."""
     here = services()
     if request.form.get("answer") == "no":
-        return _page("declined.html", person)
+        return _decline(person)
     chosen = {name: request.form.get(name) == "yes" for name in ("take_part", "research", "quote")}
     role_view = request.form.get("role_view", "")
     profession = request.form.get("profession") or None
@@ -143,6 +145,34 @@ def _grant_in_sandbox(person: Person) -> None:
             participants.grant(session, study, person.pseudonym, right, "sandbox")
 
 
+def _reported_user(person: Person) -> int | None:
+    """Whom to mark as complete in the gradebook: learners, where the activity says so."""
+    launch = person.launch
+    if not person.role.can_be_graded() or not completion.reports_completion(launch.resource_link):
+        return None
+    return launch.user.id
+
+
+def _follow_up_completion(person: Person) -> None:
+    """See to the marks of interviews that began before the activity reported completion."""
+    here, link = services(), person.launch.resource_link
+    if person.participant is None or link is None:
+        return
+    with here.database.write() as session:
+        attempt = attempts.latest_in(session, person.participant.id, link.id)
+        if attempt is not None and attempt.lms_role == Role.LEARNER:
+            completion.follow_up(session, attempt, person.launch.user.id, here.clock())
+
+
+def _decline(person: Person) -> AnyResponse:
+    """Declining is an ending like any other: it is all that is kept of the person."""
+    here, link, user_id = services(), person.launch.resource_link, _reported_user(person)
+    if link is not None and user_id is not None:
+        with here.database.write() as session:
+            completion.report(session, link.id, user_id, here.clock())
+    return _page("declined.html", person, reported=user_id is not None)
+
+
 def _begin(
     person: Person,
     session: Session,
@@ -164,6 +194,7 @@ def _begin(
         context_id=_context(person),
         resource_link_id=launch.resource_link.id if launch.resource_link else None,
         lms_role=person.role.value,
+        lti_user_id=_reported_user(person),
     )
     attempts.begin(session, participant, study, pack, consent, setting, here.clock())
 
@@ -197,6 +228,7 @@ def _consent_page(person: Person, errors: dict[str, str], values: dict[str, str]
         paragraphs=TEXT.split("\n\n"),
         version=VERSION,
         text_hash=text_hash(TEXT)[:12],
+        reported=_reported_user(person) is not None,
         professions=PROFESSIONS,
         errors=errors,
         values=values,

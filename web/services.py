@@ -8,6 +8,7 @@ from typing import Any
 from flask import current_app
 from werkzeug.wrappers import Response
 
+from lti.services.http import Send, send_request
 from store.db import Database
 from store.keyring import Keyring
 from store.settings import Settings
@@ -23,7 +24,8 @@ def utc_clock() -> datetime:
 class Services:
     """Collaborators of the views.
 
-    ``enter`` renders the first page after a launch from its result and session token.
+    ``enter`` renders the first page after a launch from its result and session token;
+    ``call_lms`` carries requests to an LMS's services.
     """
 
     database: Database
@@ -32,6 +34,7 @@ class Services:
     bot: BotClient
     clock: Callable[[], datetime]
     enter: Callable[[Any, str], Response]
+    call_lms: Send = send_request
 
 
 def services() -> Services:

@@ -8,8 +8,10 @@ from sqlalchemy.exc import ArgumentError
 
 from store import schema
 from store.db import Database
+from store.keyring import Keyring, KeyringError
 from store.settings import get_settings
 from worker import READY
+from worker.jobs import jobs_with_grades
 from worker.loop import Stop, run_until
 
 
@@ -21,14 +23,18 @@ def main() -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop.ask)
     try:
-        database = Database.from_url(get_settings().resolved_database_url)
+        settings = get_settings()
+        database = Database.from_url(settings.resolved_database_url)
         if not schema.is_current(database.engine):
             raise schema.SchemaError("the database is not up to date: run greyarea db upgrade")
-    except (schema.SchemaError, ArgumentError, ValueError) as error:
+        keyring = Keyring.from_file(
+            settings.resolved_master_key_file, create=settings.env != "production"
+        )
+    except (schema.SchemaError, KeyringError, ArgumentError, ValueError) as error:
         print(f"worker: {error}", file=sys.stderr)
         return 2
     print(READY, flush=True)
-    run_until(stop, database)
+    run_until(stop, database, jobs=jobs_with_grades(keyring))
     database.engine.dispose()
     return 0
 

@@ -5,8 +5,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from lti.services.door import Door
+from lti.services.http import Send, send_request
 from store.db import Database
-from worker.purge import purge_launches, purge_registration, purge_session_records
+from store.keyring import Keyring
+from worker.grades import send_grades
+from worker.purge import (
+    purge_launches,
+    purge_registration,
+    purge_services,
+    purge_session_records,
+)
 
 log = logging.getLogger("greyarea.worker")
 
@@ -23,7 +32,17 @@ JOBS: tuple[Job, ...] = (
     Job("session-only interviews purged", purge_session_records),
     Job("expired launches and sessions purged", purge_launches),
     Job("expired invites and retired keys purged", purge_registration),
+    Job("roster counts and access tokens purged", purge_services),
 )
+
+
+def jobs_with_grades(keyring: Keyring, send: Send = send_request) -> tuple[Job, ...]:
+    """All jobs: those above, and the completion marks, which need the master key."""
+
+    def grades(database: Database, now: datetime) -> int:
+        return send_grades(database, keyring, Door(database, keyring, send, lambda: now), now)
+
+    return (*JOBS, Job("completion marks sent", grades))
 
 
 def run_round(database: Database, now: datetime, jobs: Sequence[Job] = JOBS) -> dict[str, int]:

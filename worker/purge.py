@@ -7,7 +7,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from lti.keys import purge_retired_keys
-from store import erasure
+from store import access_tokens, erasure, rosters
 from store.db import Database
 from store.lti_attempts import purge_expired
 from store.lti_invites import purge_invites
@@ -52,6 +52,12 @@ def purge_registration(database: Database, now: datetime) -> int:
     """Delete invites whose time is up and signing keys retired long enough; how many rows."""
     with database.write() as session:
         return purge_invites(session, now) + purge_retired_keys(session, now)
+
+
+def purge_services(database: Database, now: datetime) -> int:
+    """Delete roster counts that are a day old and expired access tokens; how many rows."""
+    with database.write() as session:
+        return rosters.purge_old(session, now) + access_tokens.purge_expired(session, now)
 
 
 def _due(database: Database, now: datetime) -> Sequence[int]:

@@ -27,8 +27,10 @@ from store.models.lti import (
 )
 from store.models.people import Consent, ConsentText, Grant, Participant, Study
 from store.models.release import Release
+from store.models.services import AccessToken, GradeOutbox, RosterSnapshot, TeacherSeen
 
 __all__ = [
+    "AccessToken",
     "AppSession",
     "Attempt",
     "Consent",
@@ -36,6 +38,7 @@ __all__ = [
     "Context",
     "Deployment",
     "Event",
+    "GradeOutbox",
     "Grant",
     "Institution",
     "LaunchAttempt",
@@ -50,7 +53,9 @@ __all__ = [
     "Release",
     "ResourceLink",
     "Response",
+    "RosterSnapshot",
     "Study",
+    "TeacherSeen",
     "Tombstone",
     "ToolKey",
     "Turn",

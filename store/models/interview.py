@@ -37,6 +37,9 @@ class Attempt(Row, Base):
     study_id: Mapped[int] = mapped_column(ForeignKey("study.id"))
     context_id: Mapped[int | None] = mapped_column(ForeignKey("lti_context.id"))
     resource_link_id: Mapped[int | None] = mapped_column(ForeignKey("lti_resource_link.id"))
+    lti_user_id: Mapped[int | None] = mapped_column(ForeignKey("lti_user.id"))
+    """Whom to mark as complete; set only where the activity reports completion, and emptied
+    once the mark is in the outbox: nothing else leads from a record to an LMS account."""
     pack_version_id: Mapped[int] = mapped_column(ForeignKey("pack_version.id"))
     ordinal: Mapped[int] = mapped_column(SmallInteger)
     """Which attempt of this participant, from 1: aggregates use the first complete one."""

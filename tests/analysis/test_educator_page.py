@@ -117,9 +117,11 @@ def test_the_page_of_a_real_course(shared_world: World, monkeypatch: pytest.Monk
     course.take(5, 5)
     here = SimpleNamespace(database=shared_world.database, clock=lambda: course.now)
     monkeypatch.setattr(educator, "services", lambda: here)
-    context = SimpleNamespace(id=course.context_id, title="Course <b>one</b>")
+    context = SimpleNamespace(id=course.context_id, title="Course <b>one</b>", nrps_url=None)
     person: Any = SimpleNamespace(
-        launch=SimpleNamespace(context=context, institution=SimpleNamespace(min_count=5)),
+        launch=SimpleNamespace(
+            context=context, resource_link=None, institution=SimpleNamespace(min_count=5)
+        ),
         study=SimpleNamespace(id=course.study_id),
         token="t",
         participant=None,

@@ -192,6 +192,30 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_access_grant_pseudonym"), "access_grant", ["pseudonym"], unique=False)
     op.create_table(
+        "access_token",
+        sa.Column("registration_id", BIG_ID, nullable=False),
+        sa.Column("scopes_hash", sa.String(length=64), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["registration_id"],
+            ["lti_registration.id"],
+            name=op.f("fk_access_token_registration_id_lti_registration"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_access_token")),
+        sa.UniqueConstraint(
+            "registration_id",
+            "scopes_hash",
+            name=op.f("uq_access_token_registration_id_scopes_hash"),
+        ),
+    )
+    op.create_index(
+        op.f("ix_access_token_expires_at"), "access_token", ["expires_at"], unique=False
+    )
+    op.create_table(
         "consent_text",
         sa.Column("study_id", BIG_ID, nullable=False),
         sa.Column("version", sa.String(length=20), nullable=False),
@@ -461,6 +485,23 @@ def upgrade() -> None:
         op.f("ix_lti_resource_link_context_id"), "lti_resource_link", ["context_id"], unique=False
     )
     op.create_table(
+        "teacher_seen",
+        sa.Column("context_id", BIG_ID, nullable=False),
+        sa.Column("lti_user_id", BIG_ID, nullable=False),
+        sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["context_id"], ["lti_context.id"], name=op.f("fk_teacher_seen_context_id_lti_context")
+        ),
+        sa.ForeignKeyConstraint(
+            ["lti_user_id"], ["lti_user.id"], name=op.f("fk_teacher_seen_lti_user_id_lti_user")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_teacher_seen")),
+        sa.UniqueConstraint(
+            "context_id", "lti_user_id", name=op.f("uq_teacher_seen_context_id_lti_user_id")
+        ),
+    )
+    op.create_table(
         "app_session",
         sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column("lti_user_id", BIG_ID, nullable=False),
@@ -510,6 +551,7 @@ def upgrade() -> None:
         sa.Column("study_id", BIG_ID, nullable=False),
         sa.Column("context_id", BIG_ID, nullable=True),
         sa.Column("resource_link_id", BIG_ID, nullable=True),
+        sa.Column("lti_user_id", BIG_ID, nullable=True),
         sa.Column("pack_version_id", BIG_ID, nullable=False),
         sa.Column("ordinal", sa.SmallInteger(), nullable=False),
         sa.Column("role_view", sa.String(length=10), nullable=False),
@@ -536,6 +578,9 @@ def upgrade() -> None:
             ["context_id"], ["lti_context.id"], name=op.f("fk_attempt_context_id_lti_context")
         ),
         sa.ForeignKeyConstraint(
+            ["lti_user_id"], ["lti_user.id"], name=op.f("fk_attempt_lti_user_id_lti_user")
+        ),
+        sa.ForeignKeyConstraint(
             ["pack_version_id"],
             ["pack_version.id"],
             name=op.f("fk_attempt_pack_version_id_pack_version"),
@@ -558,6 +603,65 @@ def upgrade() -> None:
     op.create_index(op.f("ix_attempt_last_turn_at"), "attempt", ["last_turn_at"], unique=False)
     op.create_index(op.f("ix_attempt_participant_id"), "attempt", ["participant_id"], unique=False)
     op.create_index(op.f("ix_attempt_status"), "attempt", ["status"], unique=False)
+    op.create_table(
+        "grade_outbox",
+        sa.Column("resource_link_id", BIG_ID, nullable=False),
+        sa.Column("lti_user_id", BIG_ID, nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("payload", JSON, nullable=False),
+        sa.Column("scored_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_error", sa.String(length=40), nullable=False),
+        sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('waiting', 'sent', 'failed')", name=op.f("ck_grade_outbox_state")
+        ),
+        sa.ForeignKeyConstraint(
+            ["lti_user_id"], ["lti_user.id"], name=op.f("fk_grade_outbox_lti_user_id_lti_user")
+        ),
+        sa.ForeignKeyConstraint(
+            ["resource_link_id"],
+            ["lti_resource_link.id"],
+            name=op.f("fk_grade_outbox_resource_link_id_lti_resource_link"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_grade_outbox")),
+        sa.UniqueConstraint(
+            "resource_link_id",
+            "lti_user_id",
+            "kind",
+            name=op.f("uq_grade_outbox_resource_link_id_lti_user_id_kind"),
+        ),
+    )
+    op.create_index("ix_grade_outbox_due", "grade_outbox", ["state", "next_try_at"], unique=False)
+    op.create_table(
+        "roster_snapshot",
+        sa.Column("context_id", BIG_ID, nullable=False),
+        sa.Column("resource_link_id", BIG_ID, nullable=True),
+        sa.Column("fetched_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("learners", sa.Integer(), nullable=True),
+        sa.Column("hashes", JSON, nullable=False),
+        sa.Column("problem", sa.String(length=40), nullable=False),
+        sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["context_id"],
+            ["lti_context.id"],
+            name=op.f("fk_roster_snapshot_context_id_lti_context"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["resource_link_id"],
+            ["lti_resource_link.id"],
+            name=op.f("fk_roster_snapshot_resource_link_id_lti_resource_link"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_roster_snapshot")),
+    )
+    op.create_index(
+        "ix_roster_snapshot_newest", "roster_snapshot", ["context_id", "fetched_at"], unique=False
+    )
     op.create_table(
         "event",
         sa.Column("attempt_id", BIG_ID, nullable=False),
@@ -742,6 +846,10 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_words_attempt_id"), table_name="words")
     op.drop_table("words")
     op.drop_table("event")
+    op.drop_index("ix_roster_snapshot_newest", table_name="roster_snapshot")
+    op.drop_table("roster_snapshot")
+    op.drop_index("ix_grade_outbox_due", table_name="grade_outbox")
+    op.drop_table("grade_outbox")
     op.drop_index(op.f("ix_attempt_status"), table_name="attempt")
     op.drop_index(op.f("ix_attempt_participant_id"), table_name="attempt")
     op.drop_index(op.f("ix_attempt_last_turn_at"), table_name="attempt")
@@ -750,6 +858,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_app_session_lti_user_id"), table_name="app_session")
     op.drop_index(op.f("ix_app_session_idle_expires_at"), table_name="app_session")
     op.drop_table("app_session")
+    op.drop_table("teacher_seen")
     op.drop_index(op.f("ix_lti_resource_link_context_id"), table_name="lti_resource_link")
     op.drop_table("lti_resource_link")
     op.drop_table("figure_release")
@@ -769,6 +878,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_launch_attempt_expires_at"), table_name="launch_attempt")
     op.drop_table("launch_attempt")
     op.drop_table("consent_text")
+    op.drop_index(op.f("ix_access_token_expires_at"), table_name="access_token")
+    op.drop_table("access_token")
     op.drop_index(op.f("ix_access_grant_pseudonym"), table_name="access_grant")
     op.drop_table("access_grant")
     op.drop_index("ix_tool_key_institution_id_status", table_name="tool_key")

@@ -1,0 +1,1 @@
+"""What the tool asks of an LMS: access tokens, scores (AGS) and the roster (NRPS)."""

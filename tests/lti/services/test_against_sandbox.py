@@ -1,0 +1,128 @@
+"""The happy paths over real HTTP, with Moodle's traps as the sandbox sets them."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from lti.keys import public_key_set
+from lti.services.door import Door
+from lti.services.http import ServiceRefused
+from lti.services.roster import fetch_learners
+from lti.services.scores import RESULT, SCORE, Outcome, send_completion
+from sandbox.app import create_app
+from sandbox.people import ASSISTANT, EDUCATOR, LEARNERS, PEOPLE
+from sandbox.platform import Platform
+from sandbox.site import Site
+from store.base import utcnow
+from store.completion import PAYLOAD
+from store.db import Database
+from store.models import Registration, ResourceLink
+from tests.lti.services.lms import KEYRING, add_link
+from tests.sandbox.conftest import free_port as free_port
+from tests.sandbox.conftest import serve as serve
+from tests.store.databases import fresh_database
+from tests.worlds import World, make_world
+
+
+@dataclass
+class Connected:
+    """A running sandbox and the tool's door to it."""
+
+    platform: Platform
+    world: World
+    door: Door
+    registration: Registration
+    link: ResourceLink
+
+    def send(self, sub: str, moment: datetime) -> Outcome:
+        return send_completion(self.door, self.registration, self.link, sub, moment, PAYLOAD)
+
+    def learners(self, link_id: str | None = None, query: str = "") -> set[str]:
+        url = self.platform.site.memberships_url + query
+        return fetch_learners(self.door, self.registration, url, str, link_id=link_id)
+
+
+@pytest.fixture
+def connected(
+    tmp_path: Path,
+    free_port: Callable[[], int],
+    serve: Callable[[Flask, int], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Connected]:
+    monkeypatch.delenv("GREYAREA_ENV", raising=False)
+    port = free_port()
+    site = Site(f"http://127.0.0.1:{port}")
+    with fresh_database("sqlite", tmp_path) as url:
+        database = Database.from_url(url)
+        world = make_world(database)
+
+        def tool_keys(_: str) -> object:
+            with database.read() as session:
+                return public_key_set(session)
+
+        platform = Platform(site, people=(*PEOPLE, ASSISTANT), fetch=tool_keys)
+        serve(create_app(platform), port)
+        with database.write() as session:
+            row = session.get_one(Registration, world.registration.id)
+            row.issuer, row.client_id, row.token_url = site.issuer, site.client_id, site.token_url
+            row.allow_private_network = True
+        link = add_link(world, lineitem=site.lineitem_url(1), scopes=(SCORE, RESULT))
+        yield Connected(platform, world, Door(database, KEYRING), row, link)
+        database.engine.dispose()
+
+
+def test_a_mark_arrives_once(connected: Connected) -> None:
+    moment = utcnow().replace(microsecond=0)
+    sub = LEARNERS[0].sub
+    assert connected.send(sub, moment) is Outcome.SENT
+    # The column has 100 points: the LMS scales it.
+    assert connected.platform.gradebook.grades(1)[sub].value == 100
+    assert connected.platform.gradebook.grades(1)[sub].comment == ""
+    assert connected.send(sub, moment) is Outcome.HELD
+    assert connected.send(sub, moment.replace(year=moment.year - 1)) is Outcome.HELD
+
+
+@pytest.mark.parametrize("person", [EDUCATOR, ASSISTANT], ids=["V05-educator", "V05-assistant"])
+def test_a_mark_for_a_teacher_is_refused(connected: Connected, person: object) -> None:
+    assert isinstance(person, type(EDUCATOR))
+    with pytest.raises(ServiceRefused, match="http_400"):
+        connected.send(person.sub, utcnow())
+
+
+def test_a_column_that_is_gone(connected: Connected) -> None:
+    connected.link.lineitem_url = connected.platform.site.lineitem_url(99)
+    with pytest.raises(ServiceRefused, match="http_404"):
+        connected.send(LEARNERS[0].sub, utcnow())
+
+
+def test_v01_a_token_that_the_lms_has_forgotten(connected: Connected) -> None:
+    connected.send(LEARNERS[0].sub, utcnow())
+    connected.platform.tokens._issued.clear()
+    assert connected.send(LEARNERS[1].sub, utcnow()) is Outcome.SENT
+
+
+def test_v08_the_roster_in_pages(connected: Connected) -> None:
+    # The teacher without editing rights is a learner to the roster; see store.rosters.
+    expected = {person.sub for person in (*LEARNERS, ASSISTANT)}
+    assert connected.learners() == expected
+    assert connected.learners(query="?limit=7") == expected
+    assert connected.learners(connected.platform.site.resource_link_id, "?limit=7") == expected
+    # An activity that the LMS does not know: the course.
+    assert connected.learners("unknown") == expected
+
+
+def test_a_scope_that_is_not_permitted(connected: Connected) -> None:
+    connected.platform.tokens._permitted = (SCORE,)
+    with pytest.raises(ServiceRefused, match="token_400"):
+        connected.learners()
+
+
+def test_another_deployment_of_the_address(connected: Connected) -> None:
+    other = replace(connected.platform.site, deployment_id="2")
+    connected.link.lineitem_url = other.lineitem_url(1)
+    with pytest.raises(ServiceRefused, match="http_403"):
+        connected.send(LEARNERS[0].sub, utcnow())

@@ -1,0 +1,182 @@
+"""V08 and V09: pages of the roster, and who of it counts."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from lti.services import roster
+from lti.services.http import Answer, ServiceRefused, ServiceUnavailable
+from lti.services.roster import fetch_learners, next_page
+from tests.lti.services.lms import Lms, Request, door, in_turn, member, page, registration_of
+from tests.worlds import World
+
+URL = "https://testville.example.edu/Services/CourseSection/2/memberships"
+
+
+def fetch(world: World, lms: Lms, link_id: str | None = None) -> set[str]:
+    return fetch_learners(
+        door(world, lms), registration_of(world), URL, lambda sub: f"#{sub}", link_id=link_id
+    )
+
+
+@pytest.mark.parametrize(
+    "header, following",
+    [
+        ('<https://a.example/P?From=2>; rel="next"', "https://a.example/P?From=2"),
+        ("<https://a.example/P?From=2>; rel=next", "https://a.example/P?From=2"),
+        ('<https://a.example/P?From=2>; REL="Next"', "https://a.example/P?From=2"),
+        ('<?From=2>; rel="next"', "https://a.example/Memberships?From=2"),
+        ("</P/Q>;rel=next", "https://a.example/P/Q"),
+        ('</a>; rel="first", </b>; rel="next", </c>; rel="last"', "https://a.example/b"),
+        ('</b>; title="x, y"; rel="prev next"', "https://a.example/b"),
+        ("</a,b;c>; rel=next", "https://a.example/a,b;c"),
+        ('</a>; rel="differences"', None),
+        ('</a>; rel="nextish"', None),
+        ("</a>", None),
+        ("", None),
+        ("<" * 60_000, None),
+        ("</a>" + ";" * 60_000, None),
+        ("</a>; x" + " " * 60_000, None),
+    ],
+    ids=lambda value: f"V08-{str(value)[:40]}",
+)
+def test_the_next_page_is_found(header: str, following: str | None) -> None:
+    answer = Answer(200, {"link": header})
+    assert next_page(answer, "https://a.example/Memberships?limit=2") == following
+
+
+def test_v08_all_pages_are_read(small_world: World) -> None:
+    lms = Lms(
+        service=in_turn(
+            page([member("a")], f'<{URL}?From=1>; rel="next"'),
+            page([member("b")], '<?From=2>; rel="next"'),
+            page([member("a"), member("c")]),
+        )
+    )
+    assert fetch(small_world, lms) == {"#a", "#b", "#c"}
+    assert [request.url for request in lms.calls] == [URL, f"{URL}?From=1", f"{URL}?From=2"]
+    accepted = {request.headers["Accept"] for request in lms.calls}
+    assert accepted == {"application/vnd.ims.lti-nrps.v2.membershipcontainer+json"}
+    assert lms.asked_for_tokens == 1
+
+
+@pytest.mark.parametrize(
+    "following",
+    [
+        "https://elsewhere.example/2",
+        "http://testville.example.edu/2",
+        "https://testville.example.edu:8443/2",
+        "//elsewhere.example/2",
+        "file:///etc/passwd",
+        "https://testville.example.edu@elsewhere.example/2",
+    ],
+    ids="V08-{}".format,
+)
+def test_no_token_goes_elsewhere(small_world: World, following: str) -> None:
+    lms = Lms(service=in_turn(page([member("a")], f'<{following}>; rel="next"')))
+    with pytest.raises(ServiceRefused, match="foreign_page"):
+        fetch(small_world, lms)
+
+
+def test_v08_a_circle_of_pages_ends(small_world: World) -> None:
+    lms = Lms(
+        service=in_turn(
+            page([member("a")], '<?p=1>; rel="next"'),
+            page([member("b")], f'<{URL}>; rel="next"'),
+        )
+    )
+    with pytest.raises(ServiceRefused, match="page_loop"):
+        fetch(small_world, lms)
+
+
+def test_v08_pages_without_end_are_given_up(small_world: World) -> None:
+    def endless(request: Request) -> Answer:
+        return page([member("a")], f'<?p={len(lms.requests)}>; rel="next"')
+
+    lms = Lms(service=endless)
+    with pytest.raises(ServiceRefused, match="too_many_pages"):
+        fetch(small_world, lms)
+    assert len(lms.calls) == roster.MAX_PAGES
+
+
+def test_v08_slow_pages_are_given_up(small_world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(roster, "PATIENCE", -1.0)
+    lms = Lms(service=in_turn(page([member("a")], '<?p=1>; rel="next"')))
+    with pytest.raises(ServiceUnavailable, match="too_slow"):
+        fetch(small_world, lms)
+
+
+@pytest.mark.parametrize(
+    "who",
+    [
+        member("x", status="Inactive"),
+        member("x", status="Deleted"),
+        member("x", status="http://purl.imsglobal.org/vocab/lti/system/status#Inactive"),
+        member("x", "Instructor"),
+        member("x", roles=["Learner", "Instructor"]),
+        member("x", "Mentor"),
+        member("x", roles=[]),
+        member("x", roles=["Unheard of"]),
+        member("x", roles=[7, None]),
+        member("x", roles="Learner"),
+        member("x", roles=None),
+        {"status": "Active"},
+        member("x") | {"user_id": 7},
+        member(""),
+        member("x" * 300),
+        "x",
+        None,
+    ],
+    ids=lambda who: f"V09-{str(who)[:80]}",
+)
+def test_who_is_not_counted(small_world: World, who: Any) -> None:
+    assert fetch(small_world, Lms(service=in_turn(page([who, member("y")])))) == {"#y"}
+
+
+@pytest.mark.parametrize(
+    "who",
+    [
+        member("x"),
+        member("x", "http://purl.imsglobal.org/vocab/lis/v2/membership#Learner"),
+        member("x", status="active"),
+        member("x", message=[{"custom": {}}, 5]),
+        {"user_id": "x", "roles": ["Learner"]},
+    ],
+    ids=lambda who: f"V09-{str(who)[:80]}",
+)
+def test_who_is_counted(small_world: World, who: Any) -> None:
+    assert fetch(small_world, Lms(service=in_turn(page([who])))) == {"#x"}
+
+
+def refuse_rlid(status: int) -> Callable[[Request], Answer]:
+    def answer(request: Request) -> Answer:
+        return Answer(status) if "rlid" in request.url else page([member("a")])
+
+    return answer
+
+
+def test_the_activity_is_asked_about_first(small_world: World) -> None:
+    lms = Lms(service=in_turn(page([member("a")])))
+    assert fetch(small_world, lms, "3 &x") == {"#a"}
+    assert [request.url for request in lms.calls] == [f"{URL}?rlid=3+%26x"]
+
+
+@pytest.mark.parametrize("status", [400, 404])
+def test_an_lms_that_does_not_know_the_activity_tells_of_the_course(
+    small_world: World, status: int
+) -> None:
+    lms = Lms(service=refuse_rlid(status))
+    assert fetch(small_world, lms, "3") == {"#a"}
+    assert [request.url for request in lms.calls] == [f"{URL}?rlid=3", URL]
+
+
+def test_a_forbidden_roster_is_left_alone(small_world: World) -> None:
+    with pytest.raises(ServiceRefused, match="http_403"):
+        fetch(small_world, Lms(service=refuse_rlid(403)), "3")
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b'{"members": {}}', b"[" * 99_999])
+def test_an_answer_that_is_no_roster(small_world: World, body: bytes) -> None:
+    with pytest.raises(ServiceUnavailable, match="unreadable"):
+        fetch(small_world, Lms(service=in_turn(Answer(200, {}, body))))
