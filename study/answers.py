@@ -28,7 +28,8 @@ def answer(state: State, move: Move, script: Script) -> Outcome:
             return state, (Say("ended.no_question"),)
         record = Record(move.number, position, None, step, "comment", flags=("afterword",))
         return state, (record, Say("ended.kept"))
-    point = step.is_choice and (move.reading.stance or move.reading.clarity)
+    reading = move.reading
+    point = step.is_choice and (reading.stance or reading.clarity or reading.cant_say)
     if state.supporting and option is None and not point:
         # The questions were waiting; these words were not asked for, but they are kept.
         kept = comment(state, move.number, "restricted")

@@ -57,7 +57,8 @@ def test_hostile_words_are_only_words(
         assert last.move["act"] in ("answer", "inform", "rephrase")
         assert last.move["option"] is None and last.move["reading"]["source"] == "rasa"
         assert words is not None and words.body
-        assert not [w for w in session.scalars(select(Words)) if w.erased_at is not None]
+        said = session.scalars(select(Words).where(Words.attempt_id == attempt.id)).all()
+        assert not [w for w in said if w.erased_at is not None]
 
 
 def test_the_same_message_twice_counts_once(installation: Installation, talker: Visitor) -> None:
