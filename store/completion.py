@@ -16,11 +16,9 @@ from sqlalchemy.orm import Session, joinedload
 from store.models.interview import Attempt
 from store.models.lti import Deployment, LtiUser, Registration, ResourceLink
 from store.models.services import GradeOutbox
+from study import activity
 
 KIND = "completion"
-PARAMETER = "completion"
-"""The activity's custom parameter: "on" reports completion, anything else does not."""
-
 PAYLOAD = {
     "scoreGiven": 1,
     "scoreMaximum": 1,
@@ -38,7 +36,7 @@ CLAIM = timedelta(minutes=5)
 
 def reports_completion(link: ResourceLink | None) -> bool:
     """Whether the activity is set to report completion; off unless it says "on"."""
-    return link is not None and str(link.custom.get(PARAMETER, "")).strip().lower() == "on"
+    return link is not None and activity.reports_completion(link.custom, link.chosen)
 
 
 def report_ending(session: Session, attempt: Attempt, now: datetime) -> None:

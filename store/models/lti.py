@@ -208,6 +208,8 @@ class ResourceLink(Row, Base):
     lms_id: Mapped[str] = mapped_column(String(ID_LENGTH))
     title: Mapped[str] = mapped_column(String(ID_LENGTH), default="")
     custom: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    # Cases chosen here, as custom parameters, for an activity that carries none itself.
+    chosen: Mapped[dict[str, Any] | None]
     lineitem_url: Mapped[str | None] = mapped_column(String(URL_LENGTH))
     lineitems_url: Mapped[str | None] = mapped_column(String(URL_LENGTH))
     ags_scopes: Mapped[list[Any]] = mapped_column(default=list)

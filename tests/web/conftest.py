@@ -57,8 +57,15 @@ class Site:
     keyring: Keyring
     now: datetime = NOW
 
-    def token(self, sub: str = "7", role: Role = Role.LEARNER) -> str:
-        """A session token of a person in the course."""
+    def token(
+        self,
+        sub: str = "7",
+        role: Role = Role.LEARNER,
+        *,
+        activity: str = "activity",
+        set_up: bool = True,
+    ) -> str:
+        """A session token of a person in an activity of the course."""
         token = new_secret()
         with self.world.database.write() as session:
             deployment = session.get_one(Deployment, self.world.deployment.id)
@@ -70,7 +77,9 @@ class Site:
                 sub_hash(self.keyring, issuer, deployment.deployment_id, sub),
                 lambda: self.keyring.encrypt(SUB_PURPOSE, sub.encode()),
             )
-            link = upsert_resource_link(session, deployment.id, "activity")
+            link = upsert_resource_link(session, deployment.id, activity)
+            link.custom = {**({"pack": "core"} if set_up else {}), **link.custom}
+            link.context_id = context.id
             add_session(
                 session,
                 token=token,
