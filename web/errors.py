@@ -8,8 +8,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from lti.errors import SessionInvalid
+from lti.errors import LtiError, SessionInvalid
 from web.person import NoStudy
+from web.refusals import refuse
 
 log = logging.getLogger("greyarea.web")
 
@@ -25,6 +26,7 @@ WORDS = {
 def install(app: Flask) -> None:
     """Register the handlers."""
     app.register_error_handler(SessionInvalid, _session_over)
+    app.register_error_handler(LtiError, refuse)
     app.register_error_handler(NoStudy, _no_study)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(SQLAlchemyError, _broken)
