@@ -76,6 +76,17 @@ def has_mark(session: Session, link_id: int, user_id: int) -> bool:
     return bool(session.scalar(select(exists().where(*_of(link_id, user_id)))))
 
 
+def has_ended(session: Session, link: ResourceLink | None, user: LtiUser | None) -> bool | None:
+    """Whether a person has come to an end in an activity, for those who teach them.
+
+    None where nothing is known: they have never been here, or the activity does not report
+    completion, in which case nobody was told that it is shown to anybody.
+    """
+    if link is None or user is None or not reports_completion(link):
+        return None
+    return has_mark(session, link.id, user.id)
+
+
 def follow_up(session: Session, attempt: Attempt, user_id: int, now: datetime) -> None:
     """Bring an attempt up to an activity that reports completion only since it began.
 

@@ -40,7 +40,7 @@ def keep_from_original(person: Person) -> None:
 def not_set_up(person: Person, missing: NotSetUp) -> Response:
     """In place of the cases: the choice for who may choose, a friendly word for all others."""
     if person.role.can_choose_packs() and not activities.is_set_by_link(_link(person)):
-        return _choose_page(person, missing=missing)
+        return choosing.page(person)
     page = render_template("not_set_up.html", person=person, missing=missing)
     return make_response(page, 409)
 
@@ -49,7 +49,8 @@ def not_set_up(person: Person, missing: NotSetUp) -> Response:
 @needs(Permission.CHOOSE_CASES)
 def show(person: Person) -> Response:
     """The form, with what is chosen now."""
-    return _choose_page(person)
+    link = _link(person)
+    return choosing.page(person, chosen=_chosen(link), by_link=activities.is_set_by_link(link))
 
 
 @pages.post("/app/activity/choose")
@@ -60,41 +61,15 @@ def choose(person: Person) -> Response:
 
     here, link = services(), _link(person)
     if activities.is_set_by_link(link):
-        return _choose_page(person)
+        return choosing.page(person, by_link=True)
     with here.database.write() as session:
         filled = choosing.read(session, request.form, person.locale)
         if not filled.errors:
             activities.choose(session, link.id, filled.choices[0])
     if filled.errors:
-        return _choose_page(person, errors=filled.errors)
+        return choosing.page(person, chosen=_chosen(link), errors=filled.errors)
     link.chosen = dict(filled.choices[0].to_custom())
     return first_page(person)
-
-
-def _choose_page(
-    person: Person, *, errors: dict[str, str] | None = None, missing: NotSetUp | None = None
-) -> Response:
-    link = _link(person)
-    with services().database.read() as session:
-        offer = choosing.offer(session, person.locale)
-    chosen = _chosen(link)
-    values = choosing.values_of(chosen) if chosen is not None else {}
-    ticked = list(chosen.scenarios) if chosen is not None else []
-    if errors:
-        values, ticked = dict(request.form.items()), request.form.getlist("case")
-    page = render_template(
-        "choose.html",
-        person=person,
-        offer=offer,
-        values=values,
-        ticked=ticked,
-        errors=errors or {},
-        missing=missing,
-        by_link=activities.is_set_by_link(link),
-        first=chosen is None,
-        deep_link=None,
-    )
-    return make_response(page, 422 if errors else 200)
 
 
 def _chosen(link: ResourceLink) -> Choice | None:

@@ -6,9 +6,12 @@ and in the LMS's own dialogue (deep linking).
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
+from flask import make_response, render_template, request
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
 
 from store.activities import newest_packs
 from store.models import PackVersion
@@ -16,10 +19,13 @@ from store.scripts import script_of
 from study.activity import FOLLOW, Choice
 from study.packs import Pack
 from study.scenarios import Scenario
+from web.person import Person
+from web.services import services
 
 SINGLE = "single"
 PIN = "pin"
 MAX_TITLE = 120
+NO_ERRORS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +115,38 @@ def read(
     return filled
 
 
-def values_of(choice: Choice) -> dict[str, str]:
+def page(
+    person: Person,
+    *,
+    chosen: Choice | None = None,
+    by_link: bool = False,
+    errors: Mapping[str, str] = NO_ERRORS,
+) -> Response:
+    """The form: as it was sent if there are ``errors``, else with what is ``chosen`` now.
+
+    ``by_link``: the LMS's link names the cases, so the page only says where to change them.
+    """
+    with services().database.read() as session:
+        offered = offer(session, person.locale)
+    values = _values_of(chosen) if chosen is not None else {}
+    ticked = list(chosen.scenarios) if chosen is not None else []
+    if errors:
+        values, ticked = dict(request.form.items()), request.form.getlist("case")
+    html = render_template(
+        "choose.html",
+        person=person,
+        offer=offered,
+        values=values,
+        ticked=ticked,
+        errors=errors,
+        by_link=by_link,
+        first=chosen is None,
+        deep_link=person.launch.deep_link,
+    )
+    return make_response(html, 422 if errors else 200)
+
+
+def _values_of(choice: Choice) -> dict[str, str]:
     """A choice as the form's values, for changing it; the ticked cases stand apart."""
     return {
         "which": SINGLE if choice.scenarios else f"pack:{choice.pack_id}",

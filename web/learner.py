@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
+from lti.messages import DEEP_LINK, REVIEW
 from lti.roles import Role
 from lti.session import LaunchResult
 from store import attempts, completion, consents, participants
@@ -13,7 +14,7 @@ from store.attempts import PROFESSIONS, Setting
 from store.models import Attempt, Consent, Participant, Study
 from study.consent import TEXT, VERSION, Choices, text_hash
 from study.state import ROLE_VIEWS
-from web import activity, educator_pages
+from web import activity, deep_linking, educator_pages, reflections, review
 from web.chat import chat_of
 from web.permissions import Permission
 from web.person import Person, allow, identify, needs, own_attempt
@@ -31,11 +32,20 @@ SEEN = "X-Greyarea-Seen"
 
 
 def enter(launch: LaunchResult, token: str) -> AnyResponse:
-    """The first page after a launch: the class for educators, the chat for everyone else."""
+    """The first page after a launch: the class for educators, the chat for everyone else.
+
+    Before that come a choice of activities, and reviews: of others, or of oneself.
+    """
     allow(launch)
+    if launch.kind == REVIEW:
+        return review.show(launch)
     person = identify(launch, token)
+    if launch.kind == DEEP_LINK:
+        return deep_linking.first_page(person)
     if launch.administrator and launch.registration.key == SANDBOX:
         _grant_in_sandbox(person)
+    if launch.review_user is not None:
+        return reflections.own_page(person)
     activity.keep_from_original(person)
     if _reported_user(person) is not None:
         _follow_up_completion(person)
