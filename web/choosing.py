@@ -96,8 +96,9 @@ def read(
     if row is None:
         return filled
     pack = Pack.model_validate(row.content)
-    if which != SINGLE:
-        ids = ()
+    if which != SINGLE and ids:
+        filled.errors["which"] = "You ticked single cases: choose “Single cases”, or untick them."
+        return filled
     separate = several and which == SINGLE and form.get("separate") == "yes"
     _check_first(pack, ids, separate, locale, filled.errors)
     count = len(ids) or len(pack.scenarios)

@@ -82,6 +82,7 @@ def test_single_cases_and_their_number(site: Site) -> None:
         ({"which": ""}, "choose a set of cases"),
         ({"which": "pack:secret"}, "choose a set of cases"),
         ({"which": "single"}, "tick at least one case"),
+        ({"case": ["S01"]}, "You ticked single cases"),
         ({"which": "single", "case": ["S99"]}, "do not belong to one pack"),
         ({"which": "single", "case": ["S05", "S06"]}, "Not as the first or only case"),
         ({"number": "0"}, "a number from 1 to 4"),
