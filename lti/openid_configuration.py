@@ -26,7 +26,10 @@ PLATFORM = "https://purl.imsglobal.org/spec/lti-platform-configuration"
 
 @dataclass(frozen=True, slots=True)
 class PlatformConfiguration:
-    """What an LMS says about itself. ``scopes`` is None if it does not list them."""
+    """What an LMS says about itself. ``scopes`` is None if it does not list them.
+
+    ``messages`` are the types of message that it says it can send.
+    """
 
     issuer: str
     auth_url: str
@@ -36,6 +39,7 @@ class PlatformConfiguration:
     token_audience: str | None
     scopes: frozenset[str] | None
     product_family: str
+    messages: frozenset[str]
 
 
 def fetch_configuration(
@@ -112,6 +116,7 @@ def _read(document: dict[str, Any], allow_private: bool) -> PlatformConfiguratio
         token_audience=_audience(document.get("authorization_server")),
         scopes=_scopes(document.get("scopes_supported")),
         product_family=_product_family(document.get(PLATFORM)),
+        messages=_messages(document.get(PLATFORM)),
     )
     _require_rs256(document, "id_token_signing_alg_values_supported", required=True)
     _require_rs256(document, "token_endpoint_auth_signing_alg_values_supported", required=False)
@@ -143,6 +148,16 @@ def _scopes(value: object) -> frozenset[str] | None:
     if not isinstance(value, list):
         return None
     return frozenset(scope for scope in value if isinstance(scope, str))
+
+
+def _messages(value: object) -> frozenset[str]:
+    listed = value.get("messages_supported") if isinstance(value, dict) else None
+    types = [
+        entry.get("type")
+        for entry in (listed if isinstance(listed, list) else [])
+        if isinstance(entry, dict)
+    ]
+    return frozenset(type_ for type_ in types if isinstance(type_, str))
 
 
 def _product_family(value: object) -> str:

@@ -12,6 +12,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from lti.fetch import Exchange, FetchError
+from lti.messages import (
+    DEEP_LINKING_REQUEST,
+    RESOURCE_LINK_REQUEST,
+    SUBMISSION_REVIEW_REQUEST,
+)
 from lti.openid_configuration import (
     MAX_DOCUMENT,
     PlatformConfiguration,
@@ -45,6 +50,10 @@ SCOPES = (
     f"{_AGS}lineitem",
     "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly",
 )
+HISTORY = {
+    "context_id_history": "$Context.id.history",
+    "resource_link_id_history": "$ResourceLink.id.history",
+}
 MAX_TOKEN = 8192
 MAX_ID = 255
 MAX_SAID = 200
@@ -95,7 +104,12 @@ def register_platform(
         issuer_host=found.issuer_host,
     )
     key = secrets.token_hex(16)
-    request = tool_description(public_url, key, configuration.scopes)
+    request = tool_description(
+        public_url,
+        key,
+        configuration.scopes,
+        reviews=SUBMISSION_REVIEW_REQUEST in configuration.messages,
+    )
     with database.write() as session:
         if not claim_invite(session, found.id, now):
             raise InviteInvalid
@@ -138,12 +152,15 @@ def register_platform(
     )
 
 
-def tool_description(public_url: str, key: str, offered: frozenset[str] | None) -> dict[str, Any]:
+def tool_description(
+    public_url: str, key: str, offered: frozenset[str] | None, *, reviews: bool = False
+) -> dict[str, Any]:
     """The registration request: what the LMS is to know of this tool.
 
     It asks for no name and no e-mail, and for those of our scopes that are ``offered``
-    (all of them if the LMS does not say). ``domain`` is host and port of the target link,
-    as Moodle checks.
+    (all of them if the LMS does not say), and for submission reviews only if the LMS has
+    ``reviews``. The custom parameters tell of which course a course is a copy. ``domain`` is
+    host and port of the target link, as Moodle checks.
     """
     base = public_url.rstrip("/")
     launch = f"{base}/lti/launch"
@@ -162,8 +179,20 @@ def tool_description(public_url: str, key: str, offered: frozenset[str] | None) 
             "target_link_uri": launch,
             "description": DESCRIPTION,
             "claims": ["iss", "sub"],
+            "custom_parameters": dict(HISTORY),
             "messages": [
-                {"type": "LtiResourceLinkRequest", "target_link_uri": launch, "label": TOOL_NAME}
+                {"type": RESOURCE_LINK_REQUEST, "target_link_uri": launch, "label": TOOL_NAME},
+                {
+                    "type": DEEP_LINKING_REQUEST,
+                    "target_link_uri": launch,
+                    "label": TOOL_NAME,
+                    "placements": ["ContentArea"],
+                },
+                *(
+                    [{"type": SUBMISSION_REVIEW_REQUEST, "target_link_uri": launch}]
+                    if reviews
+                    else []
+                ),
             ],
         },
     }

@@ -8,10 +8,19 @@ import pytest
 from sqlalchemy import select
 
 from lti.fetch import Answer
+from lti.messages import SUBMISSION_REVIEW_REQUEST as REVIEW
 from lti.registration import SCOPES, TOOL
 from store.lti_invites import INVITE_LIFETIME
 from store.models.lti import Deployment, Registration
-from tests.lti.enrolling import CONFIGURATION, LMS, TIMEOUT, TOKEN, Enrolment, configuration
+from tests.lti.enrolling import (
+    CONFIGURATION,
+    LMS,
+    PLATFORM,
+    TIMEOUT,
+    TOKEN,
+    Enrolment,
+    configuration,
+)
 from tests.lti.forge import MISSING, World
 from tests.lti.forge import TOOL as HERE
 
@@ -66,13 +75,32 @@ def test_what_the_lms_is_asked(enrolment: Enrolment) -> None:
     tool = sent[TOOL]
     assert tool["domain"] == "127.0.0.1:8080"
     assert tool["claims"] == ["iss", "sub"]
-    assert [message["type"] for message in tool["messages"]] == ["LtiResourceLinkRequest"]
+    assert [message["type"] for message in tool["messages"]] == [
+        "LtiResourceLinkRequest",
+        "LtiDeepLinkingRequest",
+    ]
+    assert {message["target_link_uri"] for message in tool["messages"]} == {f"{HERE}/lti/launch"}
+    assert tool["custom_parameters"]["context_id_history"] == "$Context.id.history"
 
 
 def test_only_offered_scopes_are_asked_for(enrolment: Enrolment) -> None:
     enrolment.lms.document = configuration(scopes_supported=[SCOPES[0], "openid", 7])
     enrolment.open()
     assert enrolment.lms.sent["scope"] == SCOPES[0]
+
+
+@pytest.mark.parametrize(
+    ("listed", "asked"),
+    [([{"type": REVIEW}], True), ([{"type": ["x"]}, 7], False), (7, False)],
+    ids=["listed", "odd", "no list"],
+)
+def test_reviews_are_asked_for_where_the_lms_lists_them(
+    enrolment: Enrolment, listed: Any, asked: bool
+) -> None:
+    enrolment.lms.document = configuration(**{PLATFORM: {"messages_supported": listed}})
+    assert enrolment.open().status_code == 200
+    types = [message["type"] for message in enrolment.lms.sent[TOOL]["messages"]]
+    assert (REVIEW in types) is asked
 
 
 def test_without_token_and_deployment(enrolment: Enrolment) -> None:
