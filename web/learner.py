@@ -78,7 +78,9 @@ def give_consent(person: Person) -> AnyResponse:
         # Only the first time: a reload of this page posts the form again, and must not take
         # back a withdrawal.
         if attempts.latest(session, participant.id, _context(person)) is None:
-            consents.give(session, participant.id, text, choices, here.clock())
+            # A preview decides nothing about interviews that the person holds as a learner.
+            if person.counted or consents.current(session, participant.id) is None:
+                consents.give(session, participant.id, text, choices, here.clock())
             _begin(person, session, participant, study, role_view, profession)
     return _where_i_am(identify(person.launch, person.token))
 
