@@ -103,12 +103,15 @@ def validate_message(
         raise ClaimsInvalid(str(error)) from None
 
 
-def score_body(user_id: str, timestamp: str, payload: Mapping[str, Any]) -> bytes:
+def score_body(
+    user_id: str, timestamp: str, payload: Mapping[str, Any], extensions: dict[str, Any]
+) -> bytes:
     """A score (AGS 2.0 §3.4) as JSON; ``payload`` has its four fixed members."""
     grade = Grade().set_user_id(user_id).set_timestamp(timestamp)
     grade.set_score_given(payload["scoreGiven"]).set_score_maximum(payload["scoreMaximum"])
     grade.set_activity_progress(payload["activityProgress"])
     grade.set_grading_progress(payload["gradingProgress"])
+    grade.set_extra_claims(extensions)
     return str(grade.get_value()).encode()
 
 

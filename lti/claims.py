@@ -25,12 +25,14 @@ CUSTOM = LTI + "custom"
 LAUNCH_PRESENTATION = LTI + "launch_presentation"
 FOR_USER = LTI + "for_user"
 DEEP_LINKING = "https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings"
+TOOL_PLATFORM = LTI + "tool_platform"
 AGS_ENDPOINT = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
 NRPS_SERVICE = "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice"
 
 LTI_VERSION = "1.3.0"
 MAX_ID = 255
 MAX_CUSTOM_VALUE = 4096
+MAX_FAMILY = 64
 
 _UNRESOLVED = re.compile(r"\$[A-Z][A-Za-z0-9]*(?:\.[A-Za-z0-9]+)+")
 _LOCALE = re.compile(r"[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8})*")
@@ -73,6 +75,12 @@ def _locale(value: str | None) -> str | None:
     if value is None or len(value) > 35 or not _LOCALE.fullmatch(value):
         return None
     return value.replace("_", "-")
+
+
+def _family(value: object) -> str:
+    """The product family out of the claim (or as we keep it); "" if there is none to read."""
+    named = value.get("product_family_code") if isinstance(value, dict) else value
+    return _clean(named, MAX_FAMILY) if isinstance(named, str) else ""
 
 
 def _custom(value: object) -> object:
@@ -168,6 +176,7 @@ def _claim_name(field: str) -> str:
         "context": CONTEXT,
         "custom": CUSTOM,
         "presentation": LAUNCH_PRESENTATION,
+        "product_family": TOOL_PLATFORM,
         "ags": AGS_ENDPOINT,
         "nrps": NRPS_SERVICE,
         "for_user": FOR_USER,
@@ -194,6 +203,7 @@ class LaunchClaims(_Claim):
     context: ContextClaim | None = None
     custom: Annotated[dict[str, str], BeforeValidator(_custom)] = Field(default_factory=dict)
     presentation: PresentationClaim = Field(default_factory=PresentationClaim)
+    product_family: Annotated[str, BeforeValidator(_family)] = ""
     ags: AgsClaim | None = None
     nrps: NrpsClaim | None = None
     for_user: ForUserClaim | None = None

@@ -43,7 +43,7 @@ from store.lti_attempts import (
     token_hash,
     use_ticket,
 )
-from store.lti_repository import record_deployment
+from store.lti_repository import note_product_family, record_deployment
 from store.lti_urls import origin
 from store.models.lti import LaunchAttempt, OneTimeTicket, Registration
 
@@ -214,6 +214,8 @@ def _enter(
             )
             if not reading.recognised and rules.get("refuse_unknown_roles") is True:
                 raise RoleRefused
+            if claims.product_family and not registration.product_family:
+                note_product_family(session, registration.id, claims.product_family)
             kind = session_kind(claims, reading.role)
             token = open_session(
                 session, keyring, registration, deployment, claims, reading, kind, now

@@ -19,6 +19,7 @@ from store.models import (
     Utterance,
     Words,
 )
+from store.models.interview import COUNTED_ROLES
 from store.scripts import script_of
 from study.engine import opening, start
 from study.rendering import ECHO
@@ -84,14 +85,16 @@ def begin(
 ) -> Attempt:
     """Start an interview: draw the cases, log the draw, say the first words.
 
-    ``cases`` is the part of the pack that may be drawn from; the whole pack if None.
+    ``cases`` is the part of the pack that may be drawn from; the whole pack if None. The
+    interview is kept for the study if the person agrees to research and their role is counted.
     """
+    research = consent.research and setting.lms_role in COUNTED_ROLES
     script = script_of(pack_version)
     given = script if cases is None else cases
     seed = secrets.randbelow(2**31) if seed is None else seed
     state = start(setting.role_view, seed, given, _filled(session, study.id, setting.role_view))
     # Nobody can leave a research that they are not in, nor undo that.
-    state = replace(state, withdrawn=not consent.research)
+    state = replace(state, withdrawn=not research)
     ordinal = len(_ids(session, participant.id)) + 1
     attempt = Attempt(
         participant_id=participant.id,
@@ -106,7 +109,7 @@ def begin(
         profession=setting.profession,
         locale=setting.locale,
         seed=seed,
-        keep="study" if consent.research else "session",
+        keep="study" if research else "session",
         start_state=state.to_json(),
         state=state.to_json(),
         open_step=state.step.open_step.value,
@@ -229,7 +232,11 @@ def _filled(session: Session, study_id: int, role_view: str) -> dict[str, int]:
     """
     query = (
         select(Attempt.start_state)
-        .where(Attempt.study_id == study_id, Attempt.role_view == role_view)
+        .where(
+            Attempt.study_id == study_id,
+            Attempt.role_view == role_view,
+            Attempt.lms_role.in_(COUNTED_ROLES),
+        )
         .order_by(Attempt.id.desc())
         .limit(2000)
     )

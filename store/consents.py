@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from store.models import Attempt, Consent, ConsentText, Study
+from store.models.interview import COUNTED_ROLES
 from study.consent import Choices, text_hash
 
 
@@ -107,6 +108,8 @@ def restore(session: Session, participant_id: int, now: datetime) -> None:
 
 
 def _keep(session: Session, participant_id: int, keep: str) -> None:
-    session.execute(
-        update(Attempt).where(Attempt.participant_id == participant_id).values(keep=keep)
-    )
+    """Keep the person's interviews so; those of a preview never become part of the study."""
+    statement = update(Attempt).where(Attempt.participant_id == participant_id).values(keep=keep)
+    if keep == "study":
+        statement = statement.where(Attempt.lms_role.in_(COUNTED_ROLES))
+    session.execute(statement)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
@@ -135,6 +135,15 @@ def list_registrations(session: Session) -> Sequence[Registration]:
         .options(joinedload(Registration.institution))
         .order_by(Registration.key)
     ).all()
+
+
+def note_product_family(session: Session, registration_id: int, family: str) -> None:
+    """Which LMS it is, as its launches say, where its registration did not."""
+    session.execute(
+        update(Registration)
+        .where(Registration.id == registration_id, Registration.product_family == "")
+        .values(product_family=family)
+    )
 
 
 def find_deployment(

@@ -1,9 +1,7 @@
 """The educator's page: a course's figures in words, tables and bars."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from types import MappingProxyType
 
 from flask import render_template
 
@@ -14,6 +12,7 @@ from store.models import Study
 from study.suppression import Cell
 from study.wording import WORDING
 from web.educator_charts import HIDDEN, Bar, bars
+from web.mark_codes import Undelivered, explained
 from web.person import Person
 from web.roster import NOT_TOLD, Expected, expected
 from web.services import services
@@ -29,7 +28,6 @@ LABELS = {
     "away": "moved away from acceptable",
 }
 TIMES = ("First view", "Changed case", "Final view")
-NONE_UNDELIVERED: Mapping[str, int] = MappingProxyType({})
 NO_FIGURE = "too few"
 HIDDEN_CELL = "hidden"
 
@@ -97,8 +95,8 @@ class ClassPage:
     cases: tuple[Case, ...]
     waiting: tuple[str, ...]
     synthetic: bool
-    undelivered: Mapping[str, int]
-    """Completion marks that the gradebook did not take, by code."""
+    undelivered: tuple[Undelivered, ...]
+    """Completion marks that the gradebook did not take."""
     activity: Activity | None = None
 
 
@@ -119,10 +117,10 @@ def page(person: Person) -> str:
             person.locale,
         )
     roster = expected(launch, view.participation.took_part.value, view.k)
-    undelivered: Mapping[str, int] = {}
+    undelivered: tuple[Undelivered, ...] = ()
     if launch.resource_link is not None:
         with here.database.read() as session:
-            undelivered = completion.failed(session, launch.resource_link.id)
+            undelivered = explained(completion.failed(session, launch.resource_link.id))
     made = class_page(view, launch.context.title, roster, undelivered, _activity(person))
     return render_template("educator.html", person=person, page=made)
 
@@ -131,7 +129,7 @@ def class_page(
     view: ClassView,
     course: str,
     roster: Expected = NOT_TOLD,
-    undelivered: Mapping[str, int] = NONE_UNDELIVERED,
+    undelivered: tuple[Undelivered, ...] = (),
     activity: Activity | None = None,
 ) -> ClassPage:
     """The view in the words of the page."""

@@ -100,7 +100,9 @@ def give_consent(person: Person) -> AnyResponse:
         # Only the first time: a reload of this page posts the form again, and must not take
         # back a withdrawal.
         if attempts.latest_in(session, participant.id, _link_id(person)) is None:
-            if _standing(session, participant) is None:
+            # A preview decides nothing about interviews that the person holds as a learner.
+            asked = person.counted or consents.current(session, participant.id) is None
+            if asked and _standing(session, participant) is None:
                 consents.give(session, participant.id, text, choices, here.clock())
             _begin(person, session, participant, study, cases, role_view, profession)
     return _where_i_am(identify(person.launch, person.token))
@@ -264,7 +266,7 @@ def _consent_page(person: Person, errors: dict[str, str], values: dict[str, str]
     try:
         with services().database.read() as session:
             cases = activity.cases_here(session, person)
-            if person.participant is not None:
+            if person.participant is not None and person.counted:
                 given = _standing(session, person.participant)
     except NotSetUp as missing:
         return activity.not_set_up(person, missing)

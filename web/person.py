@@ -17,6 +17,7 @@ from lti.roles import Role
 from lti.session import LaunchResult, find_session
 from store import participants
 from store.models import Attempt, Participant, Study
+from store.models.interview import COUNTED_ROLES
 from web.launch import request_token
 from web.permissions import Permission, allowed
 from web.security import csp
@@ -45,7 +46,7 @@ class Person:
     @property
     def counted(self) -> bool:
         """Whether research consent can count: not for previews and test learners."""
-        return self.role in (Role.LEARNER, Role.EDUCATOR, Role.ASSISTANT)
+        return self.role in COUNTED_ROLES
 
     @property
     def locale(self) -> str:

@@ -10,7 +10,9 @@ from datetime import datetime, timedelta
 
 from lti.services.door import Door
 from lti.services.http import ServiceRefused, ServiceUnavailable
-from lti.services.scores import Outcome, send_completion
+from lti.services.line_items import ColumnBusy
+from lti.services.marks import deliver_mark
+from lti.services.scores import Outcome
 from lti.session import SUB_PURPOSE
 from store import completion
 from store.db import Database
@@ -56,7 +58,9 @@ def _send_one(
     later: datetime | None = None
     try:
         sub = keyring.decrypt(SUB_PURPOSE, user.sub_sealed).decode()
-        outcome = send_completion(door, registration, link, sub, row.scored_at, row.payload)
+        outcome = deliver_mark(
+            door, database, registration, link, sub, row.scored_at, row.payload, now
+        )
         if outcome is not Outcome.OUTDATED:
             with database.write() as session:
                 completion.mark_sent(session, row.id, now)
@@ -65,6 +69,8 @@ def _send_one(
         later = max(now.replace(microsecond=0), row.scored_at + STEP)
     except KeyringError:
         code = "master_key"
+    except ColumnBusy as error:
+        code = error.code
     except ServiceUnavailable as error:
         code = error.code
         away.add(registration.id)

@@ -5,29 +5,19 @@ keyed hashes. Names and addresses, where an LMS sends them, go no further than t
 """
 
 import json
-import re
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
-from urllib.parse import urljoin
 
 from lti.roles import Role, read_roles
 from lti.services.door import Door
 from lti.services.http import Answer, ServiceRefused, ServiceUnavailable
-from store.lti_urls import add_query, origin, split_web_url
+from lti.services.pages import read_pages
+from store.lti_urls import add_query
 from store.models.lti import Registration
 
 SCOPE = "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"
 CONTAINER_TYPE = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
-MAX_PAGES = 20
 MAX_ID = 255
-MAX_HEADER = 8192
-PATIENCE = 20.0
-"""Seconds for all pages together: an educator waits for them."""
-
-_PARAMETER = r"\s*;\s*[\w!#$&*+.^`|~-]+\s*(?:=\s*(?:\"[^\"]*\"|[^\s,;\"]*))?"
-_LINK = re.compile(rf"<([^<>]*)>((?:{_PARAMETER})*)")
-_REL = re.compile(r";\s*rel\s*=\s*(?:\"([^\"]*)\"|([^\s,;\"]+))", re.IGNORECASE)
 
 
 def fetch_learners(
@@ -48,60 +38,28 @@ def fetch_learners(
         ServiceRefused: the LMS refuses; "too_many_pages", "foreign_page", "page_loop".
     """
     found: set[str] = set()
-    for members in _pages(door, registration, memberships_url, link_id):
-        for member in members:
+    for answer in _pages(door, registration, memberships_url, link_id):
+        for member in _members(answer):
             user_id = _learner(member)
             if user_id is not None:
                 found.add(hash_of(user_id))
     return found
 
 
-def next_page(answer: Answer, url: str) -> str | None:
-    """The address of the next page, relative ones made whole; None on the last page."""
-    header = answer.headers.get("link", "")[:MAX_HEADER]
-    for match in _LINK.finditer(header):
-        target, parameters = str(match[1]), str(match[2])
-        relations = _REL.search(parameters)
-        if relations is None:
-            continue
-        if "next" in (relations[1] or relations[2] or "").lower().split():
-            return urljoin(url, target.strip())
-    return None
-
-
 def _pages(
     door: Door, registration: Registration, memberships_url: str, link_id: str | None
-) -> Iterator[list[Any]]:
-    url = memberships_url
-    answer: Answer | None = None
+) -> Iterator[Answer]:
+    url, first = memberships_url, None
     if link_id is not None:
         with_link = add_query(memberships_url, {"rlid": link_id})
+        headers = {"Accept": CONTAINER_TYPE}
         try:
-            answer, url = _get(door, registration, with_link), with_link
+            first = door.call(registration, [SCOPE], "GET", with_link, headers=headers)
+            url = with_link
         except ServiceRefused as refused:
             if refused.status not in (400, 404):
                 raise
-    seen = {url}
-    until = time.monotonic() + PATIENCE
-    for _ in range(MAX_PAGES):
-        answer = answer or _get(door, registration, url)
-        yield _members(answer)
-        following = next_page(answer, url)
-        if following is None:
-            return
-        if split_web_url(following) is None or origin(following) != origin(memberships_url):
-            raise ServiceRefused("foreign_page")
-        if following in seen:
-            raise ServiceRefused("page_loop")
-        if time.monotonic() > until:
-            raise ServiceUnavailable("too_slow")
-        seen.add(following)
-        url, answer = following, None
-    raise ServiceRefused("too_many_pages")
-
-
-def _get(door: Door, registration: Registration, url: str) -> Answer:
-    return door.call(registration, [SCOPE], "GET", url, headers={"Accept": CONTAINER_TYPE})
+    return read_pages(door, registration, [SCOPE], url, CONTAINER_TYPE, first=first)
 
 
 def _members(answer: Answer) -> list[Any]:

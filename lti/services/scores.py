@@ -12,14 +12,15 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from lti._pylti1p3 import score_body
+from lti.platforms import score_extensions
 from lti.services.door import Door
 from lti.services.http import ServiceRefused
 from store.lti_urls import add_query
 from store.models.lti import Registration, ResourceLink
 
-_SCOPE = "https://purl.imsglobal.org/spec/lti-ags/scope/"
-SCORE = _SCOPE + "score"
-RESULT = _SCOPE + "result.readonly"
+AGS_SCOPE = "https://purl.imsglobal.org/spec/lti-ags/scope/"
+SCORE = AGS_SCOPE + "score"
+RESULT = AGS_SCOPE + "result.readonly"
 # Moodle takes this very type only.
 SCORE_TYPE = "application/vnd.ims.lis.v1.score+json"
 RESULTS_TYPE = "application/vnd.ims.lis.v2.resultcontainer+json"
@@ -43,9 +44,11 @@ def send_completion(
     user_id: str,
     scored_at: datetime,
     payload: Mapping[str, Any],
+    column: str | None = None,
 ) -> Outcome:
     """Send a completion mark of the LMS's user ``user_id``.
 
+    ``column`` is the grade column's address; without it, the one that the launch named.
     Moodle answers 409 to a timestamp that is not later by a whole second than the one it
     has, so a mark that is sent again after a crash is recognised by it.
 
@@ -56,7 +59,8 @@ def send_completion(
     """
     if SCORE not in link.ags_scopes:
         raise ServiceRefused("no_score_scope")
-    if link.lineitem_url is None:
+    column = column or link.lineitem_url
+    if column is None:
         raise ServiceRefused("no_line_item")
     moment = scored_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     try:
@@ -64,14 +68,14 @@ def send_completion(
             registration,
             [SCORE],
             "POST",
-            under(link.lineitem_url, "scores"),
+            under(column, "scores"),
             headers={"Content-Type": SCORE_TYPE, "Accept": "application/json"},
-            body=score_body(user_id, moment, payload),
+            body=score_body(user_id, moment, payload, score_extensions(registration)),
         )
     except ServiceRefused as refused:
         if refused.status != CONFLICT:
             raise
-        return _after_conflict(door, registration, link, user_id)
+        return _after_conflict(door, registration, link, column, user_id)
     return Outcome.SENT
 
 
@@ -82,15 +86,15 @@ def under(lineitem_url: str, part: str) -> str:
 
 
 def _after_conflict(
-    door: Door, registration: Registration, link: ResourceLink, user_id: str
+    door: Door, registration: Registration, link: ResourceLink, column: str, user_id: str
 ) -> Outcome:
     """Whether the gradebook has a grade of the person.
 
     Where it may not be asked, the 409 itself says that a score is there.
     """
-    if RESULT not in link.ags_scopes or link.lineitem_url is None:
+    if RESULT not in link.ags_scopes:
         return Outcome.HELD
-    url = add_query(under(link.lineitem_url, "results"), {"user_id": user_id})
+    url = add_query(under(column, "results"), {"user_id": user_id})
     try:
         answer = door.call(registration, [RESULT], "GET", url, headers={"Accept": RESULTS_TYPE})
         results = json.loads(answer.body)

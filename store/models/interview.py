@@ -10,6 +10,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from store.base import Base, BigId, Row, new_public_id
 
 
+COUNTED_ROLES = ("learner", "educator", "assistant")
+"""LMS roles whose interviews can be part of a study; previews and test learners cannot."""
+
+
 class PackVersion(Row, Base):
     """A published pack with all its scenarios. Never changes once it is here."""
 

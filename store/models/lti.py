@@ -210,9 +210,14 @@ class ResourceLink(Row, Base):
     custom: Mapped[dict[str, Any]] = mapped_column(default=dict)
     # Cases chosen here, as custom parameters, for an activity that carries none itself.
     chosen: Mapped[dict[str, Any] | None]
+    # As launches name them: the activity's own column, and the list of the course's.
     lineitem_url: Mapped[str | None] = mapped_column(String(URL_LENGTH))
     lineitems_url: Mapped[str | None] = mapped_column(String(URL_LENGTH))
     ags_scopes: Mapped[list[Any]] = mapped_column(default=list)
+    # The column that was looked for, or made, because launches name none.
+    found_lineitem_url: Mapped[str | None] = mapped_column(String(URL_LENGTH))
+    # Until when one worker has the looking and making for itself.
+    lineitem_search_until: Mapped[datetime | None]
 
 
 class AppSession(Row, Base):

@@ -9,6 +9,7 @@ from store.models import Attempt, GradeOutbox
 from tests.lti.services.lms import add_link
 from tests.web.conftest import Site, page_of
 from web import learner
+from web.mark_codes import AWAY, NO_ACCESS, meaning_of
 
 REPORTED = "In this course completion is reported"
 
@@ -101,10 +102,29 @@ def test_an_educator_sees_refused_marks_and_has_them_sent_again(site: Site) -> N
     with site.world.database.write() as session:
         session.execute(update(GradeOutbox).values(state="failed", last_error="http_403"))
     page = page_of(site.post("/app/class", educator))
-    assert "1 with the code http_403" in page.text
+    assert "1 with the code http_403: Grey Area is not allowed" in page.text
     assert site.post("/app/class/marks", site.token()).status_code == 403
     assert site.world.rows(GradeOutbox)[0].state == "failed"
     form = page.form("/app/class/marks")
     answer = site.client().post("/app/class/marks", data=form.fields)
     assert "did not arrive" not in answer.text
     assert site.world.rows(GradeOutbox)[0].state == "waiting"
+
+
+@pytest.mark.parametrize(
+    ("code", "meaning"),
+    [
+        ("no_line_item", "the activity has no column in the gradebook, and none could be made"),
+        ("http_400", "not a learner of this course, or not any more"),
+        ("http_429", AWAY),
+        ("http_503", AWAY),
+        ("token_500", AWAY),
+        ("too_slow", AWAY),
+        ("network", AWAY),
+        ("token_400", NO_ACCESS),
+        ("page_loop", ""),
+        ("", ""),
+    ],
+)
+def test_a_code_is_put_in_words(code: str, meaning: str) -> None:
+    assert meaning_of(code) == meaning

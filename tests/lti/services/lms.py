@@ -135,10 +135,12 @@ def add_link(
     completion: str | None = "on",
     lineitem: str | None = ITEM,
     scopes: tuple[str, ...] = (SCORE, RESULT),
+    lineitems: str | None = None,
 ) -> ResourceLink:
     with world.database.write() as session:
         link = upsert_resource_link(session, world.deployment.id, "activity")
         link.context_id = world.context.id
         link.custom = {"pack": "core"} | ({} if completion is None else {"completion": completion})
         link.lineitem_url, link.ags_scopes = lineitem, list(scopes)
+        link.lineitems_url = lineitems
         return link

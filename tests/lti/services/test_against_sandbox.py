@@ -11,9 +11,12 @@ from flask import Flask
 from lti.keys import public_key_set
 from lti.services.door import Door
 from lti.services.http import ServiceRefused
+from lti.services.line_items import LINEITEM, LINEITEM_READ
+from lti.services.marks import deliver_mark
 from lti.services.roster import fetch_learners
 from lti.services.scores import RESULT, SCORE, Outcome, send_completion
 from sandbox.app import create_app
+from sandbox.claims import GRADE_SYNC_ONLY
 from sandbox.people import ASSISTANT, EDUCATOR, LEARNERS, PEOPLE
 from sandbox.platform import Platform
 from sandbox.site import Site
@@ -126,3 +129,59 @@ def test_another_deployment_of_the_address(connected: Connected) -> None:
     connected.link.lineitem_url = other.lineitem_url(1)
     with pytest.raises(ServiceRefused, match="http_403"):
         connected.send(LEARNERS[0].sub, utcnow())
+
+
+def deliver(connected: Connected, sub: str) -> Outcome:
+    """A mark of an activity whose launches name no column, as "" in Moodle's claim does."""
+    site = connected.platform.site
+    with connected.world.database.write() as session:
+        link = session.get_one(ResourceLink, connected.link.id)
+        link.lms_id, link.lineitem_url = site.resource_link_id, None
+        link.lineitems_url = site.lineitems_url
+        link.ags_scopes = [SCORE, RESULT, LINEITEM, LINEITEM_READ]
+    return deliver_mark(
+        connected.door,
+        connected.world.database,
+        connected.registration,
+        link,
+        sub,
+        utcnow(),
+        PAYLOAD,
+        utcnow(),
+    )
+
+
+def test_a_column_is_made_and_found_again(connected: Connected) -> None:
+    gradebook = connected.platform.gradebook
+    gradebook.add("Quiz", 10, tag="quiz", resource_link_id="3")
+    assert deliver(connected, LEARNERS[0].sub) is Outcome.SENT
+    made = gradebook.columns()[-1]
+    assert (made.maximum, made.tag, made.resource_id) == (1, "completion", "activity-3")
+    assert made.resource_link_id == connected.platform.site.resource_link_id
+    assert gradebook.grades(made.id)[LEARNERS[0].sub].value == 1
+    # The address is lost, as by a restored backup: the column is found by what it is.
+    with connected.world.database.write() as session:
+        session.get_one(ResourceLink, connected.link.id).found_lineitem_url = None
+    assert deliver(connected, LEARNERS[1].sub) is Outcome.SENT
+    assert gradebook.columns()[-1] == made
+    assert set(gradebook.grades(made.id)) == {person.sub for person in LEARNERS[:2]}
+
+
+def test_a_column_that_a_teacher_has_deleted_is_made_anew(connected: Connected) -> None:
+    gradebook = connected.platform.gradebook
+    deliver(connected, LEARNERS[0].sub)
+    first = gradebook.columns()[-1]
+    gradebook.remove(first.id)
+    assert deliver(connected, LEARNERS[1].sub) is Outcome.SENT
+    second = gradebook.columns()[-1]
+    assert second.id != first.id
+    assert set(gradebook.grades(second.id)) == {LEARNERS[1].sub}
+
+
+def test_a_site_that_lets_no_column_be_made(connected: Connected) -> None:
+    connected.platform.tokens._permitted = GRADE_SYNC_ONLY
+    columns = connected.platform.gradebook.columns()
+    with pytest.raises(ServiceRefused) as caught:
+        deliver(connected, LEARNERS[0].sub)
+    assert caught.value.code == "no_line_item"
+    assert connected.platform.gradebook.columns() == columns

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from lti.services import roster
+from lti.services import pages
 from lti.services.http import Answer, ServiceRefused, ServiceUnavailable
-from lti.services.roster import fetch_learners, next_page
+from lti.services.pages import next_page
+from lti.services.roster import fetch_learners
 from tests.lti.services.lms import Lms, Request, door, in_turn, member, page, registration_of
 from tests.worlds import World
 
@@ -97,11 +98,11 @@ def test_v08_pages_without_end_are_given_up(small_world: World) -> None:
     lms = Lms(service=endless)
     with pytest.raises(ServiceRefused, match="too_many_pages"):
         fetch(small_world, lms)
-    assert len(lms.calls) == roster.MAX_PAGES
+    assert len(lms.calls) == pages.MAX_PAGES
 
 
 def test_v08_slow_pages_are_given_up(small_world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(roster, "PATIENCE", -1.0)
+    monkeypatch.setattr(pages, "PATIENCE", -1.0)
     lms = Lms(service=in_turn(page([member("a")], '<?p=1>; rel="next"')))
     with pytest.raises(ServiceUnavailable, match="too_slow"):
         fetch(small_world, lms)
@@ -116,6 +117,9 @@ def test_v08_slow_pages_are_given_up(small_world: World, monkeypatch: pytest.Mon
         member("x", "Instructor"),
         member("x", roles=["Learner", "Instructor"]),
         member("x", "Mentor"),
+        member(
+            "x", roles=["Learner", "http://purl.imsglobal.org/vocab/lti/system/person#TestUser"]
+        ),
         member("x", roles=[]),
         member("x", roles=["Unheard of"]),
         member("x", roles=[7, None]),
