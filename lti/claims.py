@@ -29,6 +29,7 @@ NRPS_SERVICE = "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice"
 RESOURCE_LINK_REQUEST = "LtiResourceLinkRequest"
 LTI_VERSION = "1.3.0"
 MAX_ID = 255
+MAX_NAME = 1024
 MAX_CUSTOM_VALUE = 4096
 
 _UNRESOLVED = re.compile(r"\$[A-Z][A-Za-z0-9]*(?:\.[A-Za-z0-9]+)+")
@@ -51,7 +52,10 @@ def _label(value: object) -> object:
 
 
 def _role(value: object) -> object:
-    return _clean(value, 1024) if isinstance(value, str) else value
+    # A name with something to be cleaned away is not the name that is left: it is none.
+    if not isinstance(value, str) or value == _clean(value, MAX_NAME):
+        return value
+    return ""
 
 
 def _service_url(value: str | None) -> str | None:
