@@ -32,6 +32,11 @@ MAX_ID = 255
 MAX_NAME = 1024
 MAX_CUSTOM_VALUE = 4096
 
+CUSTOM_NAMES = frozenset({"completion", "context_id_history", "resource_link_id_history"})
+"""The custom parameters of our own. Whatever else an administrator has added may be about the
+person who opens the activity: LMSs put user names, addresses and ids there.
+"""
+
 _UNRESOLVED = re.compile(r"\$[A-Z][A-Za-z0-9]*(?:\.[A-Za-z0-9]+)+")
 _LOCALE = re.compile(r"[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8})*")
 
@@ -74,11 +79,13 @@ def _locale(value: str | None) -> str | None:
 
 
 def _custom(value: object) -> object:
-    """Strings only; null, nested and unresolved (``$Name.part``) values are left out."""
+    """Our own, as strings; null, nested and unresolved (``$Name.part``) values are left out."""
     if not isinstance(value, dict):
         return value
     kept = {}
     for name, raw in value.items():
+        if name not in CUSTOM_NAMES:
+            continue
         if isinstance(raw, bool):
             raw = "true" if raw else "false"
         elif isinstance(raw, int | float):
@@ -87,7 +94,7 @@ def _custom(value: object) -> object:
         if not isinstance(raw, str) or len(raw) > MAX_CUSTOM_VALUE:
             continue
         if not _UNRESOLVED.fullmatch(raw):
-            kept[_clean(str(name), MAX_ID)] = _clean(raw, MAX_CUSTOM_VALUE)
+            kept[name] = _clean(raw, MAX_CUSTOM_VALUE)
     return kept
 
 

@@ -16,7 +16,6 @@ from sandbox.keys import SigningKey
 from sandbox.signing import sign
 
 
-
 class _Absent:
     def __repr__(self) -> str:
         return "ABSENT"

@@ -30,3 +30,13 @@ def served(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Serv
     monkeypatch.delenv("GREYAREA_ENV", raising=False)
     with served_world(database) as made:
         yield made
+
+
+@pytest.fixture(params=["database", "postgres"])
+def served_on_each(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Served]:
+    """The same, with the tool on both databases."""
+    monkeypatch.delenv("GREYAREA_ENV", raising=False)
+    with served_world(request.getfixturevalue(request.param)) as made:
+        yield made

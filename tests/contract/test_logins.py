@@ -53,9 +53,7 @@ def test_the_address_tells_clients_apart(world: World, key: str) -> None:
 
 @pytest.mark.case("S43")
 @pytest.mark.parametrize("address", ["/lti/login", "/lti/login/", "/lti/login/nobody"])
-def test_without_an_address_of_its_own_there_is_help(
-    world: World, row: Row, address: str
-) -> None:
+def test_without_an_address_of_its_own_there_is_help(world: World, row: Row, address: str) -> None:
     fields = {"iss": ISSUER, "login_hint": "7", "target_link_uri": "http://127.0.0.1:8080/"}
     for response in (
         world.client.post(address, data=fields),

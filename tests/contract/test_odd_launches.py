@@ -125,40 +125,44 @@ def test_an_institution_may_limit_assistants(world: World, row: Row) -> None:
     row.enters(world.run({ROLES: roles}), "assistant")
 
 
+@pytest.mark.parametrize(
+    ("raw", "kept"),
+    [
+        variant("O09", "on", "on"),
+        variant("O09", 3, "3"),
+        variant("O09", 1.5, "1.5"),
+        variant("O09", True, "true"),
+        variant("O09", "", ""),
+        variant("O09", "$5", "$5"),
+        variant("O09", 10**30, ""),
+        variant("O09", "a\0b\ud800", "ab"),
+        variant("O09", "$ResourceLink.id.history", None),
+        variant("O09", None, None),
+        variant("O09", {"a": 1}, None),
+        variant("O09", ["a"], None),
+        variant("O09", "x" * 5000, None),
+    ],
+)
+def test_custom_values(each_world: World, row: Row, raw: object, kept: str | None) -> None:
+    row.enters(each_world.run({CUSTOM: {"completion": raw, "context_id_history": "7"}}))
+    expected = {"completion": kept} if kept is not None else {}
+    assert each_world.only(ResourceLink).custom == expected | {"context_id_history": "7"}
+
+
 @pytest.mark.case("O09")
-def test_custom_values(world: World, row: Row) -> None:
-    custom = {
-        "pack": "core",
-        "pinned": 3,
-        "follow": True,
-        "empty": "",
-        "unresolved": "$ResourceLink.id.history",
-        "price": "$5",
-        "null": None,
-        "nested": {"a": 1},
-        "huge": 10**30,
-        "control": "a\0b\ud800",
-        "long": "x" * 5000,
-    }
-    row.enters(world.run({CUSTOM: custom}))
-    assert world.only(ResourceLink).custom == {
-        "pack": "core",
-        "pinned": "3",
-        "follow": "true",
-        "empty": "",
-        "price": "$5",
-        "huge": "",
-        "control": "ab",
-    }
+def test_custom_values_that_are_not_ours_are_not_kept(world: World, row: Row) -> None:
+    personal = {"uname": "ada", "email": "a@b.example", "": "x", "n\0": 1, "completion ": "on"}
+    row.enters(world.run({CUSTOM: personal}))
+    assert world.only(ResourceLink).custom == {}
 
 
 @pytest.mark.case("O09")
 def test_a_custom_number_beyond_all_bounds(world: World, row: Row) -> None:
     begun = world.begin()
-    text = json.dumps(world.claims(begun, {CUSTOM: {"n": "HERE"}}))
+    text = json.dumps(world.claims(begun, {CUSTOM: {"completion": "HERE"}}))
     token = world.forge(begun, body=text.replace('"HERE"', "1e400"))
     row.enters(world.launch(token, begun.state))
-    assert world.only(ResourceLink).custom == {"n": ""}
+    assert world.only(ResourceLink).custom == {"completion": ""}
 
 
 HTTPS = "https://l.example/r?a=1"

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 import requests
 
-from lti.services.http import ServiceRefused, ServiceUnavailable
+from lti.services.http import ServiceUnavailable
 from lti.services.scores import RESULT, SCORE, SCORE_TYPE, Outcome, send_completion, under
 from sandbox.claims import GRADE_SYNC_ONLY
 from sandbox.faults import Canned

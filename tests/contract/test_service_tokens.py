@@ -92,7 +92,8 @@ def test_only_what_may_pass_is_tried_again(served: Served, status: int, state: s
 
 
 @pytest.mark.case("V01")
-def test_a_token_that_is_not_taken_is_asked_for_anew(served: Served) -> None:
+def test_a_token_that_is_not_taken_is_asked_for_anew(served_on_each: Served) -> None:
+    served = served_on_each
     served.faults.once("/memberships", Canned(401))
     assert len(learners(served)) == len(LEARNERS)
     assert len(served.faults.asked(TOKEN)) == 2
@@ -144,7 +145,8 @@ def test_a_life_that_is_short_or_not_told(
 
 
 @pytest.mark.case("V03")
-def test_two_clients_of_one_issuer_share_no_token(served: Served) -> None:
+def test_two_clients_of_one_issuer_share_no_token(served_on_each: Served) -> None:
+    served = served_on_each
     world = served.world
     add_second_client(world)
     edit_registration(world, lambda row: setattr(row, "allow_private_network", True), "second")

@@ -5,7 +5,7 @@ import pytest
 from store.models.lti import AppSession, LtiUser
 from tests.contract.rows import Row
 from tests.lti.forge import World, new_client
-from tests.lti.test_concurrency import THREADS, post_at_once
+from tests.lti.pages import THREADS, post_at_once
 
 
 @pytest.mark.case("S16")

@@ -6,7 +6,6 @@ takes the token that it gives, and signs it anew with whatever claims a test wan
 posts it.
 """
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -26,8 +25,7 @@ from lti.fetch import FetchError
 from lti.session import LaunchResult
 from sandbox import forging
 from sandbox.authentication import authenticate
-from sandbox.forging import ABSENT as MISSING
-from sandbox.forging import changed, key_set
+from sandbox.forging import ABSENT, changed, key_set
 from sandbox.keys import Keys, SigningKey
 from sandbox.options import LaunchOptions
 from sandbox.people import LEARNERS, Person
@@ -53,6 +51,7 @@ CLIENT = "client-1"
 DEPLOYMENT = "1"
 TOOL = "http://127.0.0.1:8080"
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+MISSING = ABSENT
 CUSTOM_ON = {CUSTOM: {"completion": "on"}}
 """The claim of an activity that reports completion."""
 MEMBERSHIP = "http://purl.imsglobal.org/vocab/lis/v2/membership#"
