@@ -11,7 +11,9 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from lti.errors import ClaimsInvalid
+from store.activities import CONTEXT_HISTORY, LINK_HISTORY
 from store.lti_urls import MAX_URL, is_secure_url, split_web_url
+from study.activity import NAMES
 
 LTI = "https://purl.imsglobal.org/spec/lti/claim/"
 MESSAGE_TYPE = LTI + "message_type"
@@ -31,8 +33,14 @@ NRPS_SERVICE = "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice"
 
 LTI_VERSION = "1.3.0"
 MAX_ID = 255
+MAX_NAME = 1024
 MAX_CUSTOM_VALUE = 4096
 MAX_FAMILY = 64
+
+CUSTOM_NAMES = frozenset({*NAMES, CONTEXT_HISTORY, LINK_HISTORY})
+"""The custom parameters of our own. Whatever else an administrator has added may be about the
+person who opens the activity: LMSs put user names, addresses and ids there.
+"""
 
 _UNRESOLVED = re.compile(r"\$[A-Z][A-Za-z0-9]*(?:\.[A-Za-z0-9]+)+")
 _LOCALE = re.compile(r"[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8})*")
@@ -54,7 +62,10 @@ def _label(value: object) -> object:
 
 
 def _name(value: object) -> object:
-    return _clean(value, 1024) if isinstance(value, str) else value
+    # A name with something to be cleaned away is not the name that is left: it is none.
+    if not isinstance(value, str) or value == _clean(value, MAX_NAME):
+        return value
+    return ""
 
 
 def _service_url(value: str | None) -> str | None:
@@ -84,11 +95,13 @@ def _family(value: object) -> str:
 
 
 def _custom(value: object) -> object:
-    """Strings only; null, nested and unresolved (``$Name.part``) values are left out."""
+    """Our own, as strings; null, nested and unresolved (``$Name.part``) values are left out."""
     if not isinstance(value, dict):
         return value
     kept = {}
     for name, raw in value.items():
+        if name not in CUSTOM_NAMES:
+            continue
         if isinstance(raw, bool):
             raw = "true" if raw else "false"
         elif isinstance(raw, int | float):
@@ -97,7 +110,7 @@ def _custom(value: object) -> object:
         if not isinstance(raw, str) or len(raw) > MAX_CUSTOM_VALUE:
             continue
         if not _UNRESOLVED.fullmatch(raw):
-            kept[_clean(str(name), MAX_ID)] = _clean(raw, MAX_CUSTOM_VALUE)
+            kept[name] = _clean(raw, MAX_CUSTOM_VALUE)
     return kept
 
 

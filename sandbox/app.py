@@ -5,6 +5,7 @@ import os
 from flask import Flask, render_template
 from werkzeug.exceptions import HTTPException
 
+from sandbox.choice_pages import choice_pages
 from sandbox.errors import ProductionRefusedError
 from sandbox.launches import launch_pages
 from sandbox.pages import course_pages
@@ -36,6 +37,7 @@ def create_app(platform: Platform | None = None) -> Flask:
     protect(app)
     app.register_blueprint(course_pages(platform))
     app.register_blueprint(launch_pages(platform))
+    app.register_blueprint(choice_pages(platform))
     app.register_blueprint(service_endpoints(platform))
     app.register_blueprint(tool_pages(platform))
 

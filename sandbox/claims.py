@@ -13,6 +13,7 @@ from sandbox.site import DEFAULT_SITE, Site
 
 LTI = "https://purl.imsglobal.org/spec/lti/claim/"
 AGS = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
+DEEP_LINKING = "https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings"
 NRPS = "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice"
 
 _AGS_SCOPE = "https://purl.imsglobal.org/spec/lti-ags/scope/"
@@ -122,8 +123,6 @@ def build_claims(
             "description": "Grey Area sandbox",
         },
         f"{LTI}custom": {
-            # As if the activity had been made by choosing content.
-            "pack": "core",
             # Moodle sends an empty string for what it knows and has not got,
             # and leaves a variable that it does not know as it stands.
             "context_id_history": "",

@@ -21,6 +21,14 @@ class UnknownPersonError(SandboxError):
     """No person of the roster has this id."""
 
 
+class UnknownCourseError(SandboxError):
+    """No course or activity has this id."""
+
+
+class ToolJwtError(SandboxError):
+    """What a tool has signed cannot be taken; the message says why."""
+
+
 class InvalidRequestError(SandboxError):
     """An authentication request that is answered by the platform's own page, not the tool."""
 

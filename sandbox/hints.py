@@ -4,13 +4,18 @@ import json
 import secrets
 import threading
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sandbox.courses import NO_PARAMETERS
 from sandbox.options import LaunchOptions
 from sandbox.people import Person
 from sandbox.site import DEFAULT_SITE, Site
 
 MAX_OPEN = 2000
+RESOURCE_LINK = "LtiResourceLinkRequest"
+DEEP_LINK = "LtiDeepLinkingRequest"
+REVIEW = "LtiSubmissionReviewRequest"
 
 
 @dataclass(frozen=True)
@@ -21,7 +26,13 @@ class Launch:
     container: str
     options: LaunchOptions
     site: Site = DEFAULT_SITE
-    """The course with the tool that is launched."""
+    """The course with the tool that is launched, and the activity."""
+    message: str = RESOURCE_LINK
+    """What kind of message: a launch, a choice of activities, a review."""
+    custom: Mapping[str, str] = NO_PARAMETERS
+    """Custom parameters of the activity and the course."""
+    about: str = ""
+    """Whom a review is about: their sub."""
 
 
 class Hints:

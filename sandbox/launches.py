@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, abort, render_template, request
 
 from sandbox.authentication import authenticate
-from sandbox.errors import InvalidRequestError, UnknownPersonError
+from sandbox.errors import InvalidRequestError, UnknownCourseError, UnknownPersonError
 from sandbox.options import STORAGE_FRAME, LaunchOptions
 from sandbox.platform import Platform
 from sandbox.security import allow
@@ -27,6 +27,14 @@ def launch_pages(platform: Platform) -> Blueprint:
         site = platform.site
         if "tool" in request.values:
             site = platform.site_of(request.values["tool"]) or abort(404, "There is no such tool.")
+        try:
+            course, activity = platform.courses.activity(
+                request.values.get("activity", platform.site.resource_link_id)
+            )
+        except UnknownCourseError as error:
+            abort(404, str(error))
+        site = course.site(site, activity)
+        custom = {**activity.custom, "context_id_history": ",".join(course.history)}
         options = LaunchOptions.read(request.values)
         allow(form_action=[site.tool_origin], frame_src=[site.tool_origin])
         return render_template(
@@ -34,7 +42,7 @@ def launch_pages(platform: Platform) -> Blueprint:
             person=person,
             options=options,
             action=site.login_url,
-            fields=platform.login_fields(person, container, options, site),
+            fields=platform.login_fields(person, container, options, site, custom=custom),
             site=site,
             storage_frame=STORAGE_FRAME,
         )

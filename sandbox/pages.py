@@ -2,10 +2,11 @@
 
 from urllib.parse import urlencode
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from sandbox.claims import INSTRUCTOR, LEARNER, roles_of
+from sandbox.errors import UnknownCourseError
 from sandbox.options import STORAGE_FRAME, LaunchOptions
 from sandbox.people import WITH_CARD, Person
 from sandbox.platform import Platform
@@ -25,10 +26,16 @@ def course_pages(platform: Platform) -> Blueprint:
             # behave otherwise than under the issuer's name, and so would the policy.
             return redirect(f"{platform.site.issuer}{request.full_path}")
         options = LaunchOptions.read(request.args)
+        try:
+            here = platform.courses.course(request.args.get("course", platform.site.course_id))
+        except UnknownCourseError as error:
+            abort(404, str(error))
         everybody = platform.people.values()
         shown = [platform.people[key] for key in WITH_CARD if key in platform.people]
         return render_template(
             "course.html",
+            here=here,
+            courses=platform.courses.all,
             options=options,
             changed=options != LaunchOptions(),
             locales=LOCALE_NAMES,

@@ -2,15 +2,18 @@
 
 import secrets
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import requests
 
-from sandbox.claims import ALL_SCOPES, build_claims
+from sandbox.choices import settings
+from sandbox.claims import ALL_SCOPES, DEEP_LINKING, LTI, build_claims
+from sandbox.courses import Courses
 from sandbox.errors import ServiceRefusedError, UnknownPersonError
 from sandbox.gradebook import Gradebook
-from sandbox.hints import Hints, Launch
+from sandbox.hints import DEEP_LINK, REVIEW, Hints, Launch
 from sandbox.keys import Keys
 from sandbox.options import LaunchOptions
 from sandbox.people import PEOPLE, Person
@@ -18,11 +21,15 @@ from sandbox.registration import Registrations
 from sandbox.signing import sign
 from sandbox.site import DEFAULT_SITE, Site
 from sandbox.tokens import Tokens
+from sandbox.tool_jwt import ToolJwts
 
 ACTIVITY_MAXIMUM = 100
 """Points of the activity's own column; Moodle's default."""
 
 FETCH_SECONDS = 10
+
+CHOSEN: Mapping[str, str] = MappingProxyType({"pack": "core"})
+"""As if the first activity had been made by choosing content."""
 
 
 def fetch_json(url: str) -> Any:
@@ -42,7 +49,7 @@ class Platform:
     ``clock`` gives seconds since 1970. ``fetch`` gets the tool's JWKS. ``graded``
     is whether the activity has a grade column from the start; ``scopes`` are the
     service scopes the site permits; ``roster_names`` whether the roster service
-    tells names and e-mail.
+    tells names and e-mail; ``custom`` the custom parameters of the first activity.
     """
 
     def __init__(
@@ -56,6 +63,7 @@ class Platform:
         graded: bool = True,
         scopes: tuple[str, ...] = ALL_SCOPES,
         roster_names: bool = False,
+        custom: Mapping[str, str] = CHOSEN,
     ) -> None:
         self.site = site
         self.people = {person.id: person for person in people}
@@ -66,8 +74,10 @@ class Platform:
         self.sesskey = secrets.token_hex(5)
         self.hints = Hints(site.cmid)
         self.registrations = Registrations(site, self.keys, clock)
-        self.tokens = Tokens(self.site_of, scopes, fetch, clock)
+        self.jwts = ToolJwts(self.site_of, fetch, clock)
+        self.tokens = Tokens(self.jwts, scopes, clock)
         self.gradebook = Gradebook()
+        self.courses = Courses(site, self.gradebook, custom)
         if graded:
             self.gradebook.add(
                 site.activity_title,
@@ -112,17 +122,23 @@ class Platform:
         container: str,
         options: LaunchOptions,
         site: Site | None = None,
+        **launch: Any,
     ) -> dict[str, str]:
         """The form of a third-party login initiation, with a fresh one-time hint.
 
-        ``site`` is the course with another tool than the fixed one.
+        ``site`` is the course with another tool than the fixed one, or another activity;
+        ``launch`` are further facts, as in ``Launch``. Without custom parameters those of the
+        first activity are sent.
         """
         site = site or self.site
+        launch.setdefault("custom", self.courses.first.activities[0].custom)
         fields = {
             "iss": site.issuer,
             "target_link_uri": site.target_link_uri,
             "login_hint": person.sub,
-            "lti_message_hint": self.hints.issue(Launch(person, container, options, site)),
+            "lti_message_hint": self.hints.issue(
+                Launch(person, container, options, site, **launch)
+            ),
             "client_id": site.client_id,
             "lti_deployment_id": site.deployment_id,
         }
@@ -139,7 +155,15 @@ class Platform:
             "scopes": self.scopes,
             "lineitem": self._lineitem(launch.site),
             "sesskey": self.sesskey,
+            "custom": launch.custom,
         }
+        if launch.message == DEEP_LINK:
+            chosen |= _choice(launch.site, self.sesskey)
+        elif launch.message == REVIEW:
+            chosen["overrides"] = {
+                f"{LTI}message_type": REVIEW,
+                f"{LTI}for_user": {"user_id": launch.about},
+            }
         return build_claims(
             launch.person, launch.container, nonce, self.clock(), **(chosen | options)
         )
@@ -159,8 +183,21 @@ class Platform:
         columns = [
             column
             for column in self.gradebook.columns()
-            if column.resource_link_id == self.site.resource_link_id
+            if column.resource_link_id == site.resource_link_id
         ]
         if len(columns) != 1:
             return None
         return site.lineitem_url(columns[0].id) if columns[0].own else ""
+
+
+def _choice(site: Site, sesskey: str) -> dict[str, Any]:
+    """What sets a choice of activities apart: no activity yet, and where to send it back."""
+    return_url = f"{site.issuer}/choice?course={site.course_id}&sesskey={sesskey}"
+    return {
+        "lineitem": None,
+        "overrides": {
+            f"{LTI}message_type": DEEP_LINK,
+            DEEP_LINKING: settings(return_url, site.activity_title),
+        },
+        "without": [f"{LTI}resource_link"],
+    }

@@ -81,7 +81,10 @@ def openid_configuration(site: Site, scopes: tuple[str, ...]) -> dict[str, Any]:
         PLATFORM: {
             "product_family_code": "moodle",
             "version": "4.5.6 (Build: 20250811)",
-            "messages_supported": [{"type": "LtiResourceLinkRequest"}],
+            "messages_supported": [
+                {"type": "LtiResourceLinkRequest"},
+                {"type": "LtiDeepLinkingRequest", "placements": ["ContentArea"]},
+            ],
             "variables": ["Context.id", "Context.title", "ResourceLink.id", "User.id"],
         },
     }

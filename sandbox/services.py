@@ -65,10 +65,18 @@ def service_endpoints(platform: Platform) -> Blueprint:
 
     def in_course(course: str) -> None:
         """Raise ServiceRefusedError: 404 for another course, 403 for another tool type."""
-        if course != site.course_id:
+        if not any(known.id == course for known in platform.courses.all):
             raise ServiceRefusedError(404, "no such course")
         if platform.site_of_deployment(request.args.get("type_id")) is None:
             raise ServiceRefusedError(403, "type_id is not this tool's")
+
+    def known_link(link_id: str) -> bool:
+        """Whether an activity has this resource link."""
+        return any(
+            activity.id == link_id
+            for course in platform.courses.all
+            for activity in course.activities
+        )
 
     def here() -> Site:
         """The course with the tool whose address this is."""
@@ -78,10 +86,10 @@ def service_endpoints(platform: Platform) -> Blueprint:
     def memberships(course: str, binding: str) -> Response:
         admit(SCOPE_NRPS)
         bound = platform.site_of_deployment(binding)
-        if course != site.course_id or bound is None:
+        if bound is None or not any(known.id == course for known in platform.courses.all):
             raise ServiceRefusedError(404, "no such course")
         link_id = request.args.get("rlid")
-        if link_id not in {None, site.resource_link_id}:
+        if link_id is not None and not known_link(link_id):
             raise ServiceRefusedError(404, "no such resource link")
         role = request.args.get("role")
         limit, start = _whole("limit"), _whole("from")
@@ -201,7 +209,7 @@ def service_endpoints(platform: Platform) -> Blueprint:
         link_id = sent.get("resourceLinkId", sent.get("ltiLinkId"))
         if link_id is None:
             return None
-        if str(link_id) != site.resource_link_id:
+        if not known_link(str(link_id)):
             raise ServiceRefusedError(403, "no such resource link")
         return str(link_id)
 

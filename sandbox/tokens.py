@@ -5,37 +5,27 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import jwt
-
-from sandbox.errors import TokenRefusedError
-from sandbox.site import Site
+from sandbox.errors import TokenRefusedError, ToolJwtError
+from sandbox.tool_jwt import ToolJwts
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 TOKEN_LIFE = 3600
 """Seconds an access token is valid."""
 
-ASSERTION_LIFE = 3600
-"""Longest life of a client assertion, so that used ids need not be kept for ever."""
-
-LEEWAY = 60
-
 
 class Tokens:
-    """Issues and checks access tokens; remembers which assertions were used."""
+    """Issues and checks access tokens."""
 
     def __init__(
         self,
-        find_site: Callable[[str | None], Site | None],
+        jwts: ToolJwts,
         permitted: tuple[str, ...],
-        fetch_json: Callable[[str], Any],
         clock: Callable[[], float],
     ) -> None:
-        self._find_site = find_site
+        self._jwts = jwts
         self._permitted = permitted
-        self._fetch_json = fetch_json
         self._clock = clock
         self._issued: dict[str, tuple[frozenset[str], float]] = {}
-        self._used: dict[str, float] = {}
         self._lock = threading.Lock()
 
     def grant(self, form: Mapping[str, str]) -> dict[str, Any]:
@@ -86,60 +76,13 @@ class Tokens:
     def _check_assertion(self, assertion: str) -> None:
         """Raises TokenRefusedError unless it is signed by the tool, for us, timely and unused."""
         try:
-            site = self._site_of(assertion)
-            kid = jwt.get_unverified_header(assertion).get("kid")
-            keys = jwt.PyJWKSet.from_dict(self._fetch_json(site.tool_jwks_url)).keys
-            key = next(key for key in keys if key.key_id == kid)
-            claims = jwt.decode(
+            site, claims = self._jwts.read(
                 assertion,
-                key,
-                algorithms=["RS256"],
-                audience=[site.token_url, site.issuer],
-                issuer=site.client_id,
-                subject=site.client_id,
-                # Times are checked below, against the injected clock.
-                options={
-                    "require": ["iss", "sub", "aud", "iat", "exp", "jti"],
-                    "verify_exp": False,
-                    "verify_iat": False,
-                    "verify_nbf": False,
-                },
+                lambda site: [site.token_url, site.issuer],
+                once="jti",
+                required=("sub",),
             )
-        except TokenRefusedError:
-            raise
-        except StopIteration:
-            raise TokenRefusedError("invalid_client", "the tool's JWKS has no such key") from None
-        except Exception as error:
-            # Whatever the tool publishes or sends, the answer is the same refusal.
-            raise TokenRefusedError("invalid_client", f"assertion refused: {error}") from error
-        self._check_times(claims)
-        self._use(claims["jti"], claims["exp"])
-
-    def _site_of(self, assertion: str) -> Site:
-        """The course with the tool that the assertion claims to be from."""
-        client_id = jwt.decode(assertion, options={"verify_signature": False}).get("iss")
-        site = self._find_site(client_id)
-        if site is None:
-            raise TokenRefusedError("invalid_client", "no such client")
-        return site
-
-    def _check_times(self, claims: Mapping[str, Any]) -> None:
-        now = self._clock()
-        times = [claims["iat"], claims["exp"], claims.get("nbf", 0)]
-        if any(isinstance(time, bool) or not isinstance(time, int | float) for time in times):
-            raise TokenRefusedError("invalid_client", "iat, exp and nbf are numbers")
-        issued, expires, not_before = times
-        if expires <= now - LEEWAY:
-            raise TokenRefusedError("invalid_client", "the assertion has expired")
-        if max(issued, not_before) > now + LEEWAY:
-            raise TokenRefusedError("invalid_client", "the assertion is not valid yet")
-        if expires > now + ASSERTION_LIFE:
-            raise TokenRefusedError("invalid_client", "the assertion lives too long")
-
-    def _use(self, jti: str, expires: float) -> None:
-        now = self._clock()
-        with self._lock:
-            self._used = {key: until for key, until in self._used.items() if until > now}
-            if jti in self._used:
-                raise TokenRefusedError("invalid_client", "the assertion was used before")
-            self._used[jti] = expires + LEEWAY
+        except ToolJwtError as error:
+            raise TokenRefusedError("invalid_client", str(error)) from error
+        if claims["sub"] != site.client_id:
+            raise TokenRefusedError("invalid_client", "subject is not the client")

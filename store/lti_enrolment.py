@@ -11,7 +11,12 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from store.lti_repository import PlatformUrls, add_registration, record_deployment
+from store.lti_repository import (
+    PlatformUrls,
+    RepositoryError,
+    add_registration,
+    record_deployment,
+)
 from store.models.lti import Institution, PlatformKey, Registration
 
 
@@ -53,6 +58,10 @@ def enrol(
                 registration = _add(session, institution_id, enrolment)
         except IntegrityError:  # another request stored it between the two statements
             raise TakenError from None
+        except RepositoryError:
+            if _known(session, enrolment) is not None:  # likewise, a moment earlier
+                raise TakenError from None
+            raise
     elif known.institution_id != institution_id:
         raise TakenError
     else:

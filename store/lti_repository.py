@@ -121,6 +121,8 @@ def add_registration(
 
 def find_registration(session: Session, key: str) -> Registration | None:
     """The registration with that key in its login address, its institution loaded."""
+    if not SLUG.fullmatch(key):  # PostgreSQL does not even compare with what it cannot store
+        return None
     return session.scalar(
         select(Registration)
         .where(Registration.key == key)

@@ -25,7 +25,13 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from lti.binding import ATTEMPT_LIFETIME, cookie_name
 from lti.embedding import frame_ancestors
-from lti.errors import LtiError, PlatformRefused, TokenTooLarge, WrongMethod
+from lti.errors import (
+    LtiError,
+    PlatformRefused,
+    RegistrationUnknown,
+    TokenTooLarge,
+    WrongMethod,
+)
 from lti.fetch import Fetch, fetch_document
 from lti.keys import public_key_set
 from lti.launch import AskStorage, complete_launch, confirm_launch, verify_launch
@@ -66,6 +72,8 @@ def launch_blueprint(fetch: Fetch = fetch_document) -> Blueprint:
         return _launch(keys)
 
     for rule, endpoint, view, methods in (
+        ("/lti/login", "login_without_key", _login_without_key, ["GET", "POST"]),
+        ("/lti/login/", "login_without_key", _login_without_key, ["GET", "POST"]),
         ("/lti/login/<key>", "login", _login, ["GET", "POST"]),
         ("/lti/login/<key>/go", "proceed", _proceed, ["GET"]),
         ("/lti/launch", "launch", launch, ["POST"]),
@@ -111,6 +119,11 @@ def _login(key: str) -> ResponseReturnValue:
     seconds = int(ATTEMPT_LIFETIME.total_seconds())
     _set_cookie(cast(Response, response), begun.cookie_name, begun.cookie_value, seconds)
     return response
+
+
+def _login_without_key() -> ResponseReturnValue:
+    """One address for all registrations cannot tell apart two clients of one issuer."""
+    raise RegistrationUnknown("no key")
 
 
 def _proceed(key: str) -> ResponseReturnValue:

@@ -1,10 +1,12 @@
-"""Reading the pages of a login, and a login in a browser that keeps no cookies."""
+"""Reading the pages of a login; logins without cookies, and launches at the same time."""
 
+import threading
 from html.parser import HTMLParser
-from urllib.parse import parse_qs, urlsplit
+from typing import Any
 
 from werkzeug.test import TestResponse
 
+from sandbox.site import Site
 from tests.lti.forge import Begun, World, new_client
 
 
@@ -31,7 +33,7 @@ class Page(HTMLParser):
             self.inline += 1
 
 
-def proceed(world: World, **changes: object) -> tuple[TestResponse, Page]:
+def proceed(world: World, **changes: Any) -> tuple[TestResponse, Page]:
     """The second step in a browser that has dropped the cookie of the first."""
     location = world.login(**changes).headers["Location"]
     response = new_client(world.app).get(location)
@@ -41,12 +43,15 @@ def proceed(world: World, **changes: object) -> tuple[TestResponse, Page]:
 class Storage:
     """A login and launch in a browser without cookies, up to the confirmation page."""
 
-    def __init__(self, world: World, changes: dict[str, object] | None = None) -> None:
-        _, put = proceed(world, lti_storage_target="_parent")
+    def __init__(
+        self,
+        world: World,
+        changes: dict[str, object] | None = None,
+        site: Site | None = None,
+    ) -> None:
+        _, put = proceed(world, site=site, lti_storage_target="_parent")
         self.put = put.storage
-        url = str(self.put["data-next"])
-        query = parse_qs(urlsplit(url).query)
-        self.begun = Begun(query["state"][0], query["nonce"][0], url)
+        self.begun = Begun(str(self.put["data-next"]))
         self.client = new_client(world.app)
         self.token = world.forge(self.begun, changes)
         self.response = world.launch(self.token, self.begun.state, self.client)
@@ -55,3 +60,28 @@ class Storage:
     def confirm(self, secret: str) -> TestResponse:
         form = {"ticket": self.page.fields["ticket"], "secret": secret}
         return self.client.post(str(self.page.form["action"]), data=form)
+
+
+THREADS = 8
+
+
+def post_at_once(world: World, posts: list[tuple[str, Begun]]) -> list[tuple[int, str]]:
+    """All posts from one browser, started together; status and text of each."""
+    cookies = [(cookie.key, cookie.value) for cookie in world.client._cookies.values()]
+    together = threading.Barrier(len(posts))
+    results: list[tuple[int, str]] = []
+
+    def post(token: str, begun: Begun) -> None:
+        client = new_client(world.app)
+        for name, value in cookies:
+            client.set_cookie(name, value)
+        together.wait()
+        response = world.launch(token, begun.state, client)
+        results.append((response.status_code, response.text))
+
+    threads = [threading.Thread(target=post, args=arguments) for arguments in posts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results

@@ -7,6 +7,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from html import escape
 from typing import Any
 
@@ -15,7 +16,7 @@ from flask import Flask, request
 from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page, expect
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from lti.claims import TARGET_LINK_URI
+from sandbox.options import LaunchOptions
 from store.settings import Settings
 from tests.lti.forge import Begun, World, edit_registration
 
@@ -43,11 +44,9 @@ class Campus:
         self.app.add_url_rule("/auth", "auth", self.auth)
 
     def course(self) -> str:
-        fields = {
-            "iss": self.origin,
-            "login_hint": "7",
-            "target_link_uri": f"{self.tool}/lti/launch",
-        }
+        site = replace(self.world.platform.site, issuer=self.origin, tool_url=self.tool)
+        platform, person = self.world.platform, self.world.person
+        fields = platform.login_fields(person, "iframe", LaunchOptions(), site)
         if self.storage_target:
             fields["lti_storage_target"] = self.storage_target
         script = STORAGE if self.answers else ""
@@ -56,10 +55,7 @@ class Campus:
         )
 
     def auth(self) -> str:
-        begun = Begun(request.args["state"], request.args["nonce"], "")
-        changes = {"iss": self.origin, TARGET_LINK_URI: f"{self.tool}/lti/launch"}
-        token = self.world.forge(begun, changes)
-        return form(request.args["redirect_uri"], {"state": begun.state, "id_token": token})
+        return form(request.args["redirect_uri"], self.world.answer(Begun(request.url)))
 
 
 def form(action: str, fields: dict[str, str], target: str = "_self") -> str:

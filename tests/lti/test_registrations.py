@@ -151,5 +151,5 @@ def test_two_applications_in_one_process(world: World, postgres: Database) -> No
     """Nothing of one is held on a class where the other would find it (W14)."""
     other = make_world(postgres)
     begun = world.begin()
-    assert "<code>state_unknown " in other.launch(other.forge(begun), begun.state).text
+    assert "<code>state_unknown " in other.launch(world.forge(begun), begun.state).text
     assert (world.run().status_code, other.run().status_code) == (200, 200)

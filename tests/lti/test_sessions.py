@@ -6,9 +6,8 @@ import pytest
 from flask import Flask, request
 from werkzeug.datastructures import Headers
 
-from lti.claims import CONTEXT, ROLES
 from lti.errors import SessionInvalid
-from lti.session import find_session, revoke
+from lti.session import find_session
 from store.lti_attempts import purge_expired
 from store.models.lti import AppSession, LaunchAttempt, OneTimeTicket
 from tests.lti.forge import NOON, World, edit_registration
@@ -51,21 +50,6 @@ def test_eight_hours_at_most(world: World, token: str) -> None:
     world.clock.pass_time(minutes=30)
     assert world.clock() - NOON == timedelta(hours=8)
     assert not is_live(world, token)
-
-
-def test_s51_revoked(world: World, token: str) -> None:
-    revoke(world.database, "unknown", world.clock())
-    assert is_live(world, token)
-    revoke(world.database, token, world.clock())
-    assert not is_live(world, token)
-
-
-def test_s51_another_role_in_the_same_course_ends_it(world: World, token: str) -> None:
-    world.run({ROLES: ["Instructor"], CONTEXT: {"id": "course-2"}})
-    assert is_live(world, token)
-    world.run({ROLES: ["Instructor"]})
-    assert not is_live(world, token)
-    assert is_live(world, world.entered[-1][1])
 
 
 def test_the_same_role_again_does_not(world: World, token: str) -> None:

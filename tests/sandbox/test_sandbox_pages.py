@@ -52,7 +52,7 @@ def test_settings_are_carried_into_the_launches_and_shown_again(client: FlaskCli
         ("locale", "es"),
         ("role", "learner"),
     ):
-        assert text.count(f'<input type="hidden" name="{name}" value="{value}">') == 4
+        assert text.count(f'<input type="hidden" name="{name}" value="{value}">') == 5
         assert f'<option value="{value}" selected>' in text
     assert 'name="lti_storage_frame"' in text
     assert "Changed settings are in use" in text

@@ -175,7 +175,7 @@ def test_the_waiting_grows_and_ends(course: Course) -> None:
     assert (course.row.state, course.row.last_error) == ("failed", "http_503")
 
 
-@pytest.mark.parametrize("status", [400, 403, 404], ids="V05-{}".format)
+@pytest.mark.parametrize("status", [400, 403, 404])
 def test_a_refusal_is_kept_and_not_tried_again(course: Course, status: int) -> None:
     course.stop(course.interview())
     course.lms.service = always(Answer(status))
@@ -191,7 +191,7 @@ def test_a_refusal_is_kept_and_not_tried_again(course: Course, status: int) -> N
     assert (course.row.state, course.row.last_error) == ("sent", "")
 
 
-def test_v04_killed_between_sending_and_noting_it(course: Course) -> None:
+def test_killed_between_sending_and_noting_it(course: Course) -> None:
     course.stop(course.interview())
 
     def die(request: object) -> Answer:
@@ -211,7 +211,7 @@ def test_v04_killed_between_sending_and_noting_it(course: Course) -> None:
     assert course.row.state == "sent"
 
 
-def test_v04_a_later_timestamp_where_the_gradebook_has_no_grade(course: Course) -> None:
+def test_a_later_timestamp_where_the_gradebook_has_no_grade(course: Course) -> None:
     course.stop(course.interview())
     course.lms.service = in_turn(Answer(409), Answer(200, {}, b"[]"), Answer(200))
     assert course.round() == 0

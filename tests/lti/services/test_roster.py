@@ -1,7 +1,6 @@
-"""V08 and V09: pages of the roster, and who of it counts."""
+"""The roster: how its pages are found, and what of it is asked for."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
@@ -40,117 +39,18 @@ def fetch(world: World, lms: Lms, link_id: str | None = None) -> set[str]:
         ("</a>" + ";" * 60_000, None),
         ("</a>; x" + " " * 60_000, None),
     ],
-    ids=lambda value: f"V08-{str(value)[:40]}",
+    ids=lambda value: str(value)[:40],
 )
 def test_the_next_page_is_found(header: str, following: str | None) -> None:
     answer = Answer(200, {"link": header})
     assert next_page(answer, "https://a.example/Memberships?limit=2") == following
 
 
-def test_v08_all_pages_are_read(small_world: World) -> None:
-    lms = Lms(
-        service=in_turn(
-            page([member("a")], f'<{URL}?From=1>; rel="next"'),
-            page([member("b")], '<?From=2>; rel="next"'),
-            page([member("a"), member("c")]),
-        )
-    )
-    assert fetch(small_world, lms) == {"#a", "#b", "#c"}
-    assert [request.url for request in lms.calls] == [URL, f"{URL}?From=1", f"{URL}?From=2"]
-    accepted = {request.headers["Accept"] for request in lms.calls}
-    assert accepted == {"application/vnd.ims.lti-nrps.v2.membershipcontainer+json"}
-    assert lms.asked_for_tokens == 1
-
-
-@pytest.mark.parametrize(
-    "following",
-    [
-        "https://elsewhere.example/2",
-        "http://testville.example.edu/2",
-        "https://testville.example.edu:8443/2",
-        "//elsewhere.example/2",
-        "file:///etc/passwd",
-        "https://testville.example.edu@elsewhere.example/2",
-    ],
-    ids="V08-{}".format,
-)
-def test_no_token_goes_elsewhere(small_world: World, following: str) -> None:
-    lms = Lms(service=in_turn(page([member("a")], f'<{following}>; rel="next"')))
-    with pytest.raises(ServiceRefused, match="foreign_page"):
-        fetch(small_world, lms)
-
-
-def test_v08_a_circle_of_pages_ends(small_world: World) -> None:
-    lms = Lms(
-        service=in_turn(
-            page([member("a")], '<?p=1>; rel="next"'),
-            page([member("b")], f'<{URL}>; rel="next"'),
-        )
-    )
-    with pytest.raises(ServiceRefused, match="page_loop"):
-        fetch(small_world, lms)
-
-
-def test_v08_pages_without_end_are_given_up(small_world: World) -> None:
-    def endless(request: Request) -> Answer:
-        return page([member("a")], f'<?p={len(lms.requests)}>; rel="next"')
-
-    lms = Lms(service=endless)
-    with pytest.raises(ServiceRefused, match="too_many_pages"):
-        fetch(small_world, lms)
-    assert len(lms.calls) == pages.MAX_PAGES
-
-
-def test_v08_slow_pages_are_given_up(small_world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_slow_pages_are_given_up(small_world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pages, "PATIENCE", -1.0)
     lms = Lms(service=in_turn(page([member("a")], '<?p=1>; rel="next"')))
     with pytest.raises(ServiceUnavailable, match="too_slow"):
         fetch(small_world, lms)
-
-
-@pytest.mark.parametrize(
-    "who",
-    [
-        member("x", status="Inactive"),
-        member("x", status="Deleted"),
-        member("x", status="http://purl.imsglobal.org/vocab/lti/system/status#Inactive"),
-        member("x", "Instructor"),
-        member("x", roles=["Learner", "Instructor"]),
-        member("x", "Mentor"),
-        member(
-            "x", roles=["Learner", "http://purl.imsglobal.org/vocab/lti/system/person#TestUser"]
-        ),
-        member("x", roles=[]),
-        member("x", roles=["Unheard of"]),
-        member("x", roles=[7, None]),
-        member("x", roles="Learner"),
-        member("x", roles=None),
-        {"status": "Active"},
-        member("x") | {"user_id": 7},
-        member(""),
-        member("x" * 300),
-        "x",
-        None,
-    ],
-    ids=lambda who: f"V09-{str(who)[:80]}",
-)
-def test_who_is_not_counted(small_world: World, who: Any) -> None:
-    assert fetch(small_world, Lms(service=in_turn(page([who, member("y")])))) == {"#y"}
-
-
-@pytest.mark.parametrize(
-    "who",
-    [
-        member("x"),
-        member("x", "http://purl.imsglobal.org/vocab/lis/v2/membership#Learner"),
-        member("x", status="active"),
-        member("x", message=[{"custom": {}}, 5]),
-        {"user_id": "x", "roles": ["Learner"]},
-    ],
-    ids=lambda who: f"V09-{str(who)[:80]}",
-)
-def test_who_is_counted(small_world: World, who: Any) -> None:
-    assert fetch(small_world, Lms(service=in_turn(page([who])))) == {"#x"}
 
 
 def refuse_rlid(status: int) -> Callable[[Request], Answer]:
