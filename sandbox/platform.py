@@ -158,7 +158,7 @@ class Platform:
             "custom": launch.custom,
         }
         if launch.message == DEEP_LINK:
-            chosen |= _choice(launch.site, self.sesskey)
+            chosen |= _choice(launch.site, self.sesskey, launch.options.locale)
         elif launch.message == REVIEW:
             chosen["overrides"] = {
                 f"{LTI}message_type": REVIEW,
@@ -190,7 +190,7 @@ class Platform:
         return site.lineitem_url(columns[0].id) if columns[0].own else ""
 
 
-def _choice(site: Site, sesskey: str) -> dict[str, Any]:
+def _choice(site: Site, sesskey: str, locale: str) -> dict[str, Any]:
     """What sets a choice of activities apart: no activity yet, and where to send it back."""
     return_url = f"{site.issuer}/choice?course={site.course_id}&sesskey={sesskey}"
     return {
@@ -198,6 +198,7 @@ def _choice(site: Site, sesskey: str) -> dict[str, Any]:
         "overrides": {
             f"{LTI}message_type": DEEP_LINK,
             DEEP_LINKING: settings(return_url, site.activity_title),
+            f"{LTI}launch_presentation": {"locale": locale},
         },
         "without": [f"{LTI}resource_link"],
     }
