@@ -11,7 +11,9 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from lti.errors import ClaimsInvalid
-from store.lti_urls import is_secure_url, split_web_url
+from store.activities import CONTEXT_HISTORY, LINK_HISTORY
+from store.lti_urls import MAX_URL, is_secure_url, split_web_url
+from study.activity import NAMES
 
 LTI = "https://purl.imsglobal.org/spec/lti/claim/"
 MESSAGE_TYPE = LTI + "message_type"
@@ -23,16 +25,17 @@ ROLES = LTI + "roles"
 CONTEXT = LTI + "context"
 CUSTOM = LTI + "custom"
 LAUNCH_PRESENTATION = LTI + "launch_presentation"
+FOR_USER = LTI + "for_user"
+DEEP_LINKING = "https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings"
 AGS_ENDPOINT = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
 NRPS_SERVICE = "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice"
 
-RESOURCE_LINK_REQUEST = "LtiResourceLinkRequest"
 LTI_VERSION = "1.3.0"
 MAX_ID = 255
 MAX_NAME = 1024
 MAX_CUSTOM_VALUE = 4096
 
-CUSTOM_NAMES = frozenset({"completion", "context_id_history", "resource_link_id_history"})
+CUSTOM_NAMES = frozenset({*NAMES, CONTEXT_HISTORY, LINK_HISTORY})
 """The custom parameters of our own. Whatever else an administrator has added may be about the
 person who opens the activity: LMSs put user names, addresses and ids there.
 """
@@ -56,7 +59,7 @@ def _label(value: object) -> object:
     return _clean(value, MAX_ID) if isinstance(value, str) else value
 
 
-def _role(value: object) -> object:
+def _name(value: object) -> object:
     # A name with something to be cleaned away is not the name that is left: it is none.
     if not isinstance(value, str) or value == _clean(value, MAX_NAME):
         return value
@@ -70,6 +73,11 @@ def _service_url(value: str | None) -> str | None:
 
 def _return_url(value: str | None) -> str | None:
     return value if value and is_secure_url(value) else None
+
+
+def _flag(value: object) -> object:
+    # Some platforms write truth values as words.
+    return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
 
 
 def _locale(value: str | None) -> str | None:
@@ -100,8 +108,9 @@ def _custom(value: object) -> object:
 
 Identifier = Annotated[str, Field(min_length=1, max_length=MAX_ID), AfterValidator(_identifier)]
 Label = Annotated[str | None, BeforeValidator(_label)]
-RoleName = Annotated[str, BeforeValidator(_role)]
+Name = Annotated[str, BeforeValidator(_name)]
 ServiceUrl = Annotated[str | None, AfterValidator(_service_url)]
+Flag = Annotated[bool | None, BeforeValidator(_flag)]
 
 
 class _Claim(BaseModel):
@@ -133,7 +142,7 @@ class PresentationClaim(_Claim):
 class AgsClaim(_Claim):
     """Assignment and Grade Services; addresses that are no web addresses are dropped."""
 
-    scope: list[RoleName] = Field(default_factory=list, max_length=50)
+    scope: list[Name] = Field(default_factory=list, max_length=50)
     lineitem: ServiceUrl = None
     lineitems: ServiceUrl = None
 
@@ -142,6 +151,25 @@ class NrpsClaim(_Claim):
     """Names and Role Provisioning Services."""
 
     context_memberships_url: ServiceUrl = None
+
+
+class ForUserClaim(_Claim):
+    """Whose work is to be reviewed: the id alone, whatever else the LMS tells of them."""
+
+    user_id: Identifier
+
+
+class DeepLinkingClaim(_Claim):
+    """What the LMS takes back from a choice of activities; ``lti.deep_link_settings`` judges it."""
+
+    deep_link_return_url: Annotated[str | None, Field(max_length=MAX_URL)] = None
+    accept_types: list[Name] = Field(default_factory=list, max_length=50)
+    accept_presentation_document_targets: list[Name] = Field(default_factory=list, max_length=50)
+    accept_multiple: Flag = None
+    accept_lineitem: Flag = None
+    data: str | None = None
+    title: Label = None
+    text: Label = None
 
 
 def _claim_name(field: str) -> str:
@@ -155,24 +183,34 @@ def _claim_name(field: str) -> str:
         "presentation": LAUNCH_PRESENTATION,
         "ags": AGS_ENDPOINT,
         "nrps": NRPS_SERVICE,
+        "for_user": FOR_USER,
+        "deep_linking": DEEP_LINKING,
+        "message_type": MESSAGE_TYPE,
     }.get(field, field)
 
 
 class LaunchClaims(_Claim):
-    """A resource link launch, read strictly: wrong types and lengths are refused."""
+    """A message that opens the tool, read strictly: wrong types and lengths are refused.
+
+    Which of the claims that may be None have to be there is a matter of the kind of message
+    (``lti.messages``).
+    """
 
     model_config = ConfigDict(alias_generator=_claim_name)
 
+    message_type: str
     sub: Identifier
     deployment_id: Identifier
-    target_link_uri: Annotated[str, Field(max_length=2048)]
-    roles: list[RoleName] = Field(max_length=200)
-    resource_link: ResourceLinkClaim
+    target_link_uri: Annotated[str, Field(max_length=MAX_URL)]
+    roles: list[Name] = Field(max_length=200)
+    resource_link: ResourceLinkClaim | None = None
     context: ContextClaim | None = None
     custom: Annotated[dict[str, str], BeforeValidator(_custom)] = Field(default_factory=dict)
     presentation: PresentationClaim = Field(default_factory=PresentationClaim)
     ags: AgsClaim | None = None
     nrps: NrpsClaim | None = None
+    for_user: ForUserClaim | None = None
+    deep_linking: DeepLinkingClaim | None = None
 
 
 def read_claims(payload: dict[str, Any]) -> LaunchClaims:
