@@ -17,7 +17,8 @@ from sandbox.faults import Faults
 from sandbox.people import PEOPLE, Person
 from store.db import Database
 from store.models.lti import LtiUser, Registration, ResourceLink
-from tests.lti.forge import SITE, KeyServer, World, edit_registration, make_world
+from tests.lti.forge import SITE, World, edit_registration, make_world
+from tests.lti.key_server import KeyServer
 
 
 class RealKeys(KeyServer):

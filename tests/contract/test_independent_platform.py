@@ -38,7 +38,8 @@ from sandbox.keys import SigningKey
 from store.completion import PAYLOAD
 from store.lti_repository import find_institution
 from store.models.lti import ResourceLink
-from tests.lti.forge import CLIENT, DEPLOYMENT, ISSUER, TOOL, World, edit_registration, signing_key
+from tests.lti.forge import CLIENT, DEPLOYMENT, ISSUER, TOOL, World, edit_registration
+from tests.lti.key_server import signing_key
 
 MEMBERSHIP = "http://purl.imsglobal.org/vocab/lis/v2/membership#"
 ITEMS = f"{ISSUER}/api/lti/courses/c-9/line_items"

@@ -13,7 +13,8 @@ from store.lti_repository import find_registration
 from store.models.lti import PlatformKey
 from tests.contract.rows import Row
 from tests.contract.serving import Served
-from tests.lti.forge import Begun, World, public_jwk
+from tests.lti.forge import Begun, World
+from tests.lti.key_server import public_jwk
 from tests.lti.pages import THREADS, post_at_once
 
 KEYS = "/jwks.json"

@@ -9,7 +9,8 @@ from lti import token as id_tokens
 from lti.token import LEEWAY, MAX_AGE, MAX_LIFETIME
 from sandbox.signing import sign
 from tests.contract.rows import Row, variant
-from tests.lti.forge import MISSING, World, public_jwk, signing_key
+from tests.lti.forge import MISSING, World
+from tests.lti.key_server import public_jwk, signing_key
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ posts it.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -21,12 +20,11 @@ from sqlalchemy import func, literal, select, union_all
 from werkzeug.test import TestResponse
 
 from lti.claims import CUSTOM
-from lti.fetch import FetchError
 from lti.session import LaunchResult
 from sandbox import forging
 from sandbox.authentication import authenticate
-from sandbox.forging import ABSENT, changed, key_set
-from sandbox.keys import Keys, SigningKey
+from sandbox.forging import ABSENT, changed
+from sandbox.keys import Keys
 from sandbox.options import LaunchOptions
 from sandbox.people import LEARNERS, Person
 from sandbox.platform import Platform
@@ -44,6 +42,7 @@ from store.lti_repository import (
 )
 from store.models.lti import LaunchAttempt
 from store.settings import Settings
+from tests.lti.key_server import KeyServer, signing_key
 from web.launch import launch_blueprint
 
 ISSUER = "https://lms.example.edu"
@@ -91,34 +90,6 @@ class Clock:
 
     def pass_time(self, **amount: float) -> None:
         self.now += timedelta(**amount)
-
-
-@cache
-def signing_key(name: str) -> SigningKey:
-    """A key with that name as its id, made once a run: making one is slow."""
-    return SigningKey(name, SigningKey.generate().private)
-
-
-def public_jwk(name: str, **more: Any) -> dict[str, Any]:
-    """The public half of the key of that name, entries replaced."""
-    return signing_key(name).public_jwk() | more
-
-
-@dataclass
-class KeyServer:
-    """The LMS's key set, or what it answers in its place."""
-
-    answer: bytes | FetchError = b""
-    calls: int = 0
-
-    def serve(self, *keys: dict[str, Any]) -> None:
-        self.answer = key_set(*keys)
-
-    def __call__(self, url: str, *, allow_private: bool) -> bytes:
-        self.calls += 1
-        if isinstance(self.answer, FetchError):
-            raise self.answer
-        return self.answer
 
 
 @dataclass
