@@ -16,12 +16,16 @@ from store.models.lti import Institution, PlatformKey, Registration
 
 
 class TakenError(Exception):
-    """Another institution has a registration of this issuer and client id."""
+    """Issuer and client id are another institution's, or shared by several."""
 
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """The facts of one dynamic registration; ``key`` is in the login address the LMS got."""
+    """The facts of one dynamic registration; ``key`` is in the addresses the LMS got.
+
+    ``needs_operator``: it used an exception that only the operator can make, so that only
+    the operator may switch it on.
+    """
 
     key: str
     issuer: str
@@ -32,6 +36,7 @@ class Enrolment:
     product_family: str
     embed_origins: tuple[str, ...]
     allow_private_network: bool
+    needs_operator: bool = False
 
 
 def enrol(
@@ -43,7 +48,7 @@ def enrol(
     key, and stays as active as it was.
 
     Raises:
-        TakenError: issuer and client id belong to another institution.
+        TakenError: issuer and client id belong to another institution, or to several.
         RepositoryError: a malformed value.
     """
     known = _known(session, enrolment)
@@ -53,7 +58,7 @@ def enrol(
                 registration = _add(session, institution_id, enrolment)
         except IntegrityError:  # another request stored it between the two statements
             raise TakenError from None
-    elif known.institution_id != institution_id:
+    elif known.institution_id != institution_id or known.shared:
         raise TakenError
     else:
         registration = known
@@ -88,6 +93,7 @@ def _add(session: Session, institution_id: int, enrolment: Enrolment) -> Registr
         product_family=enrolment.product_family,
         allow_private_network=enrolment.allow_private_network,
         active=False,
+        needs_operator=enrolment.needs_operator,
     )
 
 
@@ -106,3 +112,5 @@ def _renew(session: Session, registration: Registration, enrolment: Enrolment) -
     registration.product_family = enrolment.product_family
     registration.embed_origins = list(enrolment.embed_origins)
     registration.allow_private_network = enrolment.allow_private_network
+    if not registration.active:
+        registration.needs_operator = registration.needs_operator or enrolment.needs_operator

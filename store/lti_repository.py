@@ -11,8 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
+from store.base import new_public_id
 from store.lti_urls import is_secure_url, origin, split_web_url
-from store.models.lti import Deployment, Institution, Registration
+from store.models.lti import Deployment, Institution, LtiUser, Registration
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
@@ -74,6 +75,7 @@ def add_registration(
     allow_unbound_launch: bool = False,
     allow_private_network: bool = False,
     active: bool = True,
+    needs_operator: bool = False,
 ) -> Registration:
     """A new registration. Without ``key`` its login address gets 32 random digits.
 
@@ -94,6 +96,9 @@ def add_registration(
         _require_url(label, url, allow_private_network)
     if find_registration(session, key) is not None:
         raise RepositoryError(f"there already is a registration {key!r}")
+    kept_for = find_institution_of_key(session, key)
+    if kept_for is not None and kept_for.id != institution.id:
+        raise RepositoryError(f"the key is kept for institution {kept_for.slug!r}")
     taken = select(Registration.key).where(
         Registration.issuer == issuer, Registration.client_id == client_id
     )
@@ -113,14 +118,29 @@ def add_registration(
         allow_unbound_launch=allow_unbound_launch,
         allow_private_network=allow_private_network,
         active=active,
+        needs_operator=needs_operator,
     )
     session.add(registration)
+    if key == institution.manual_key:
+        institution.manual_key = new_public_id()
     session.flush()
     return registration
 
 
+def find_institution_of_key(session: Session, key: str) -> Institution | None:
+    """Whose addresses hold that key: a registration's, or that of one to be set up by hand."""
+    registration = find_registration(session, key)
+    if registration is not None:
+        return registration.institution
+    if not SLUG.fullmatch(key):
+        return None
+    return session.scalar(select(Institution).where(Institution.manual_key == key))
+
+
 def find_registration(session: Session, key: str) -> Registration | None:
     """The registration with that key in its login address, its institution loaded."""
+    if not SLUG.fullmatch(key):  # some databases refuse what an address may hold
+        return None
     return session.scalar(
         select(Registration)
         .where(Registration.key == key)
@@ -135,6 +155,16 @@ def list_registrations(session: Session) -> Sequence[Registration]:
         .options(joinedload(Registration.institution))
         .order_by(Registration.key)
     ).all()
+
+
+def add_embed_origin(registration: Registration, value: str) -> None:
+    """Let one more origin frame the registration's pages, beside those that may.
+
+    Raises:
+        RepositoryError: it is no origin.
+    """
+    present = registration.embed_origins or [registration.issuer]
+    registration.embed_origins = list(dict.fromkeys([*present, _require_origin(value)]))
 
 
 def find_deployment(
@@ -189,19 +219,39 @@ def approve_deployment(
     *,
     institution: Institution | None = None,
 ) -> Deployment:
-    """Activate a deployment, recorded or not yet seen; ``institution`` moves it to another.
+    """Activate a deployment, recorded or not yet seen, as the operator does.
+
+    ``institution`` says whose it is, if not the registration's own; a shared registration
+    tells nothing about that, so it has to be said.
 
     Raises:
-        RepositoryError: the id is empty or too long.
+        RepositoryError: the id is empty or too long; nobody said whose it is; or people have
+            come by it already, whose record stays where it is.
     """
     if not 0 < len(deployment_id) <= 255:
         raise RepositoryError("a deployment id has 1 to 255 characters")
+    if registration.shared and institution is None:
+        raise RepositoryError(
+            f"registration {registration.key} is shared: say which institution the deployment "
+            "belongs to"
+        )
     deployment = record_deployment(session, registration, deployment_id, now)
-    deployment.active = True
-    if institution is not None:
+    if institution is not None and institution.id != deployment.institution_id:
+        if is_used(session, deployment.id):
+            raise RepositoryError(
+                f"deployment {deployment_id} is in use by institution "
+                f"{deployment.institution.slug}: it cannot become another's"
+            )
         deployment.institution = institution
+    deployment.active, deployment.needs_operator = True, False
     session.flush()
     return deployment
+
+
+def is_used(session: Session, deployment_row: int) -> bool:
+    """Whether anybody has come by the deployment with that row id."""
+    query = select(LtiUser.id).where(LtiUser.deployment_id == deployment_row).limit(1)
+    return session.scalar(query) is not None
 
 
 def waiting_deployments(session: Session, registration: Registration) -> Sequence[Deployment]:

@@ -36,6 +36,7 @@ def enter(launch: LaunchResult, token: str) -> AnyResponse:
     person = identify(launch, token)
     if launch.administrator and launch.registration.key == SANDBOX:
         _grant_in_sandbox(person)
+        person = identify(launch, token)
     if person.role.can_see_aggregates():
         return educator_pages.class_page(person)
     if _reported_user(person) is not None:

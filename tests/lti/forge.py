@@ -44,6 +44,7 @@ from store.lti_repository import (
 )
 from store.models.lti import AppSession, Context, LaunchAttempt, LtiUser, ResourceLink
 from store.settings import Settings
+from web import published
 from web.launch import launch_blueprint
 
 ISSUER = "https://lms.example.edu"
@@ -237,6 +238,7 @@ def make_world(database: Database) -> World:
     keys = KeyServer()
     keys.serve(public_jwk("key-1"))
     app.register_blueprint(launch_blueprint(keys))
+    app.register_blueprint(published.pages)
     world = World(database, app, new_client(app), Clock(), keys)
     app.extensions["greyarea"] = world
     with database.write() as session:

@@ -47,8 +47,9 @@ def upgrade() -> None:
         batch_op.alter_column("manual_key", existing_type=sa.String(length=63), nullable=False)
         batch_op.create_unique_constraint(op.f("uq_institution_manual_key"), ["manual_key"])
     for table, name in FLAGS:
-        column = sa.Column(name, sa.Boolean(), nullable=False, server_default=sa.false())
-        op.add_column(table, column)
+        op.add_column(
+            table, sa.Column(name, sa.Boolean(), nullable=False, server_default=sa.false())
+        )
         with op.batch_alter_table(table) as batch_op:
             batch_op.alter_column(name, existing_type=sa.Boolean(), server_default=None)
 
@@ -65,11 +66,11 @@ def downgrade() -> None:
     op.drop_table("audit_event")
 
 
-def _checks() -> list[sa.CheckConstraint]:
-    return [
+def _checks() -> tuple[sa.CheckConstraint, ...]:
+    return tuple(
         sa.CheckConstraint(rule, name=op.f(f"ck_institution_{name}"))
         for name, rule in CHECKS.items()
-    ]
+    )
 
 
 def _give_keys() -> None:
