@@ -89,9 +89,8 @@ def add_registration(
     key = secrets.token_hex(16) if key is None else key
     if not SLUG.fullmatch(key):
         raise RepositoryError("a key has 1 to 63 of a-z, 0-9 and hyphens, no hyphen at an end")
-    for label, identifier in (("issuer", issuer), ("client id", client_id)):
-        if not 0 < len(identifier) <= 255 or not identifier.isprintable():
-            raise RepositoryError(f"the {label} has 1 to 255 printable characters")
+    require_identifier("issuer", issuer)
+    require_identifier("client id", client_id)
     for label, url in (("auth", urls.auth), ("token", urls.token), ("jwks", urls.jwks)):
         _require_url(label, url, allow_private_network)
     if find_registration(session, key) is not None:
@@ -225,11 +224,10 @@ def approve_deployment(
     tells nothing about that, so it has to be said.
 
     Raises:
-        RepositoryError: the id is empty or too long; nobody said whose it is; or people have
-            come by it already, whose record stays where it is.
+        RepositoryError: the id is malformed; nobody said whose it is; or people have come by
+            it already, whose record stays where it is.
     """
-    if not 0 < len(deployment_id) <= 255:
-        raise RepositoryError("a deployment id has 1 to 255 characters")
+    require_identifier("deployment id", deployment_id)
     if registration.shared and institution is None:
         raise RepositoryError(
             f"registration {registration.key} is shared: say which institution the deployment "
@@ -246,6 +244,13 @@ def approve_deployment(
     deployment.active, deployment.needs_operator = True, False
     session.flush()
     return deployment
+
+
+def require_identifier(label: str, value: str) -> str:
+    """``value`` if it can be an LMS's identifier; RepositoryError names it by ``label``."""
+    if not 0 < len(value) <= 255 or not value.isprintable():
+        raise RepositoryError(f"the {label} has 1 to 255 printable characters")
+    return value
 
 
 def is_used(session: Session, deployment_row: int) -> bool:

@@ -23,6 +23,7 @@ from store.lti_repository import (
     add_registration,
     is_used,
     record_deployment,
+    require_identifier,
 )
 from store.lti_urls import split_web_url
 from store.models.lti import Deployment, Institution, Registration
@@ -151,8 +152,10 @@ def add_by_hand(
         parts = split_web_url(url)
         if parts is None or parts.scheme != "https":
             raise RepositoryError(f"the {label} address has to begin with https://")
-    if len(deployment_id) > 255 or not deployment_id.isprintable():
-        raise RepositoryError("the deployment id has up to 255 printable characters")
+    require_identifier("issuer", issuer)
+    require_identifier("client id", client_id)
+    if deployment_id:
+        require_identifier("deployment id", deployment_id)
     taken = select(Registration.id).where(
         Registration.issuer == issuer, Registration.client_id == client_id
     )

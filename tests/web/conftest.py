@@ -12,11 +12,12 @@ from werkzeug.test import TestResponse
 
 from lti.binding import new_secret
 from lti.roles import Role
-from lti.session import SUB_PURPOSE, sub_hash
+from lti.session import SUB_PURPOSE, find_session, sub_hash
+from store import participants
 from store.db import Database
 from store.keyring import Keyring
 from store.lti_sessions import add_session, upsert_resource_link, upsert_user
-from store.models import Context, Deployment
+from store.models import Context, Deployment, Study
 from store.settings import Settings
 from store.turns import apply_turn
 from study.intents import ACT_OF_INTENT
@@ -84,6 +85,26 @@ class Site:
                 return_url_sealed=None,
                 now=self.now,
             )
+        return token
+
+    def code(self, token: str) -> str:
+        """The code of the person of a session."""
+        launch = find_session(self.world.database, self.keyring, token, self.now)
+        return participants.pseudonym_of(
+            self.keyring, self.world.study, launch.user, launch.deployment
+        )
+
+    def grant(self, token: str, right: str) -> None:
+        """Give the person of a session a right, as the operator does."""
+        code = self.code(token)
+        with self.world.database.write() as session:
+            study = session.get_one(Study, self.world.study.id)
+            participants.grant(session, study, code, right, "operator")
+
+    def lead(self, sub: str = "lead", role: Role = Role.LEARNER) -> str:
+        """A session of somebody who leads the institution."""
+        token = self.token(sub, role)
+        self.grant(token, "institution_lead")
         return token
 
     def client(self) -> FlaskClient:
