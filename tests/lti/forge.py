@@ -42,7 +42,14 @@ from store.lti_repository import (
     approve_deployment,
     find_registration,
 )
-from store.models.lti import AppSession, Context, LaunchAttempt, LtiUser, ResourceLink
+from store.models.lti import (
+    AppSession,
+    Context,
+    LaunchAttempt,
+    LtiUser,
+    Registration,
+    ResourceLink,
+)
 from store.settings import Settings
 from web import published
 from web.launch import launch_blueprint
@@ -213,6 +220,13 @@ class World:
     def only[T](self, model: type[T]) -> T:
         with self.database.read() as session:
             return session.scalars(select(model)).one()
+
+    def only_of(self, key: str) -> Registration:
+        """The registration of that key."""
+        with self.database.read() as session:
+            found = find_registration(session, key)
+        assert found is not None
+        return found
 
     def assert_refused(
         self, response: TestResponse, code: str, status: int = 400, *, consumed: bool = False

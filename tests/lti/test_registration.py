@@ -65,7 +65,11 @@ def test_what_the_lms_is_asked(enrolment: Enrolment) -> None:
     assert sent["scope"].split() == list(SCOPES)
     tool = sent[TOOL]
     assert tool["domain"] == "127.0.0.1:8080"
+    # No name and no e-mail: neither as a claim, nor by a variable, nor by an OpenID scope.
     assert tool["claims"] == ["iss", "sub"]
+    everything = json.dumps(sent).lower()
+    for word in ('name"', "email", "e-mail", "$", "profile", "openid"):
+        assert word not in everything.replace('"client_name"', ""), word
     assert [message["type"] for message in tool["messages"]] == ["LtiResourceLinkRequest"]
 
 

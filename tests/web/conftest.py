@@ -58,11 +58,13 @@ class Site:
     keyring: Keyring
     now: datetime = NOW
 
-    def token(self, sub: str = "7", role: Role = Role.LEARNER) -> str:
-        """A session token of a person in the course."""
+    def token(
+        self, sub: str = "7", role: Role = Role.LEARNER, place: Deployment | None = None
+    ) -> str:
+        """A session token of a person in the course; ``place`` is another deployment."""
         token = new_secret()
         with self.world.database.write() as session:
-            deployment = session.get_one(Deployment, self.world.deployment.id)
+            deployment = session.get_one(Deployment, (place or self.world.deployment).id)
             context = session.get_one(Context, self.world.context.id)
             issuer = deployment.registration.issuer
             user = upsert_user(
