@@ -7,11 +7,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from lti.addresses import ToolAddresses
+from lti.messages import DEEP_LINKING_REQUEST
 from lti.registration import DESCRIPTION, SCOPES, TOOL_NAME
 
 PLATFORM = "canvas.instructure.com"
 PLACEMENTS = ("link_selection", "assignment_selection")
-"""Where Canvas offers the tool: as an item of a module, and as an assignment."""
+"""Where Canvas offers the choice of cases: for an item of a module, and for an assignment."""
 
 
 def developer_key(addresses: ToolAddresses) -> dict[str, Any]:
@@ -38,7 +39,7 @@ def developer_key(addresses: ToolAddresses) -> dict[str, Any]:
                     "placements": [
                         {
                             "placement": placement,
-                            "message_type": "LtiResourceLinkRequest",
+                            "message_type": DEEP_LINKING_REQUEST,
                             "target_link_uri": addresses.launch,
                             "text": TOOL_NAME,
                         }

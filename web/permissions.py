@@ -16,6 +16,7 @@ class Permission(StrEnum):
     TAKE_PART = "take_part"
     READ_OWN = "read_own"
     SEE_CLASS = "see_class"
+    CHOOSE_CASES = "choose_cases"
     RUN_INSTITUTION = "run_institution"
 
 
@@ -33,6 +34,7 @@ TABLE: dict[Permission, Who] = {
     Permission.TAKE_PART: Who(roles=frozenset(Role)),
     Permission.READ_OWN: Who(roles=frozenset(Role)),
     Permission.SEE_CLASS: Who(roles=frozenset(role for role in Role if role.can_see_aggregates())),
+    Permission.CHOOSE_CASES: Who(roles=frozenset(role for role in Role if role.can_choose_packs())),
     Permission.RUN_INSTITUTION: Who(rights=frozenset({"institution_lead"})),
 }
 

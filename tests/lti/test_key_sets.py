@@ -123,8 +123,8 @@ def test_canvas_reads_what_its_format_asks_for(world: World) -> None:
             "link_selection",
             "assignment_selection",
         }
-        # Both placements take this message type; deep linking is not asked for.
-        assert {one["message_type"] for one in placements} == {"LtiResourceLinkRequest"}
+        # One that both placements take.
+        assert {one["message_type"] for one in placements} == {"LtiDeepLinkingRequest"}
         # No name, no e-mail: Canvas's word for it, and no variable that would carry one.
         assert extension["privacy_level"] == "anonymous"
         text = json.dumps(made).lower()

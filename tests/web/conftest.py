@@ -11,6 +11,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from lti.binding import new_secret
+from lti.deep_link_settings import DeepLinkSettings, seal_settings
+from lti.messages import DEEP_LINK, LAUNCH
 from lti.roles import Role
 from lti.session import SUB_PURPOSE, find_session, sub_hash
 from store import participants
@@ -59,9 +61,21 @@ class Site:
     now: datetime = NOW
 
     def token(
-        self, sub: str = "7", role: Role = Role.LEARNER, place: Deployment | None = None
+        self,
+        sub: str = "7",
+        role: Role = Role.LEARNER,
+        *,
+        activity: str = "activity",
+        set_up: bool = True,
+        choice: DeepLinkSettings | None = None,
+        place: Deployment | None = None,
+        kind: str = "",
     ) -> str:
-        """A session token of a person in the course; ``place`` is another deployment."""
+        """A session token of a person in an activity of the course.
+
+        With ``choice`` it is for choosing activities and belongs to no activity; ``place``
+        is another deployment, ``kind`` another one of ``lti.messages``.
+        """
         token = new_secret()
         with self.world.database.write() as session:
             deployment = session.get_one(Deployment, (place or self.world.deployment).id)
@@ -73,16 +87,19 @@ class Site:
                 sub_hash(self.keyring, issuer, deployment.deployment_id, sub),
                 lambda: self.keyring.encrypt(SUB_PURPOSE, sub.encode()),
             )
-            link = upsert_resource_link(session, deployment.id, "activity")
+            link = upsert_resource_link(session, deployment.id, activity)
+            link.custom = {**({"pack": "core"} if set_up else {}), **link.custom}
+            link.context_id = context.id
             add_session(
                 session,
                 token=token,
                 user=user,
                 context=context,
-                resource_link=link,
+                resource_link=link if choice is None else None,
                 role=role,
                 administrator=False,
-                kind="launch",
+                kind=kind or (LAUNCH if choice is None else DEEP_LINK),
+                deep_link_sealed=seal_settings(self.keyring, choice) if choice else None,
                 locale="en",
                 return_url_sealed=None,
                 now=self.now,

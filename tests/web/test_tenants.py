@@ -17,6 +17,8 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from lti.deep_link_settings import DeepLinkSettings
+from lti.messages import REVIEW
 from lti.roles import Role
 from store import audit, lti_repository
 from store.base import Base
@@ -73,6 +75,9 @@ OWN = {
     "institution.by_hand",
     "institution.rules",
     "institution.thresholds",
+    "activity.show",
+    "activity.choose",
+    "deep_linking.choose",
 }
 """Routes that take no id: they show and change what is the institution's own."""
 
@@ -215,26 +220,33 @@ def ask(
 ACTIONS: tuple[dict[str, str], ...] = (
     {"do": "on", "option": "stop"},
     {"do": "off", "text": "Other words, put in another's mouth."},
-    {"do": "on", "value": "5", "take_part": "yes", "research": "yes", "role_view": "learner"},
+    {"do": "on", "value": "5", "which": "pack:core", "number": "1", "completion": "yes"},
 )
 """What the requests ask to be done; a route takes what it knows."""
 
-ROLES = tuple((role.value, role, ()) for role in Role)
-RIGHTS = (
-    ("researcher", Role.EDUCATOR, ("researcher",)),
-    ("lead", Role.PREVIEW, ("institution_lead",)),
-    ("lead and researcher", Role.EDUCATOR, ("researcher", "institution_lead")),
-)
+BOTH = ("researcher", "institution_lead")
+CHOICE = DeepLinkSettings("https://beth.example.edu/return", True, "http://127.0.0.1:8080/launch")
+VISITORS: dict[str, dict[str, Any]] = {
+    **{role.value: {"role": role} for role in Role},
+    "researcher": {"role": Role.EDUCATOR, "rights": BOTH[:1]},
+    "lead": {"role": Role.PREVIEW, "rights": BOTH[1:]},
+    "lead and researcher": {"role": Role.EDUCATOR, "rights": BOTH},
+    "choosing activities": {"role": Role.EDUCATOR, "rights": BOTH, "choice": CHOICE},
+    "reviewing": {"role": Role.EDUCATOR, "rights": BOTH, "kind": REVIEW},
+}
+"""Every role; every right, which adds to a role; and every kind of session."""
 PLACES = ("own registration", "shared registration")
 
 
-def visit(tenants: Tenants, role: Role, rights: tuple[str, ...], place: str) -> str:
-    """A session of Beth's: by this role, with these rights, by one of the two ways in."""
-    shared = tenants.shared_place if place == "shared registration" else None
-    token = tenants.beth.token("visitor", role, shared)
+def visit(tenants: Tenants, name: str, place: str) -> str:
+    """A session of one of Beth's visitors, by one of the two ways in; they have taken part."""
+    made = dict(VISITORS[name])
+    rights = made.pop("rights", ())
+    made["place"] = tenants.shared_place if place == "shared registration" else None
+    token = tenants.beth.token("visitor", **made)
     for right in rights:
         tenants.beth.grant(token, right)
-    tenants.beth.begin(token)
+    tenants.beth.begin(tenants.beth.token("visitor", made["role"], place=made["place"]))
     return token
 
 
@@ -254,14 +266,10 @@ def test_without_a_session_nothing_is_answered(tenants: Tenants) -> None:
 
 
 @pytest.mark.parametrize("place", PLACES)
-@pytest.mark.parametrize(
-    ("role", "rights"), [pytest.param(r, x, id=name) for name, r, x in (*ROLES, *RIGHTS)]
-)
-def test_nothing_of_another_institution(
-    tenants: Tenants, role: Role, rights: tuple[str, ...], place: str
-) -> None:
+@pytest.mark.parametrize("visitor", VISITORS)
+def test_nothing_of_another_institution(tenants: Tenants, visitor: str, place: str) -> None:
     before = tenants.snapshot()
-    token = visit(tenants, role, rights, place)
+    token = visit(tenants, visitor, place)
     for (rule, method), fields in itertools.product(routes(tenants.aleph), ACTIONS):
         answer = ask(tenants, rule, method, token, **fields)
         what = f"{method} {rule} {fields['do']}: {answer.status_code}"
@@ -278,7 +286,7 @@ def test_nothing_of_another_institution(
 
 def test_anothers_client_is_not_taken_over(tenants: Tenants) -> None:
     before = tenants.snapshot()
-    token = visit(tenants, Role.PREVIEW, ("institution_lead",), "own registration")
+    token = visit(tenants, "lead", "own registration")
     for client in ("aleph-client", "aleph-client-2"):
         answer = tenants.beth.post(
             "/app/institution/by-hand",
@@ -321,7 +329,7 @@ def test_the_words_are_there_for_their_owner(tenants: Tenants) -> None:
 
 
 def test_a_lead_by_a_shared_registration_sees_their_place_only(tenants: Tenants) -> None:
-    token = visit(tenants, Role.LEARNER, ("institution_lead",), "shared registration")
+    token = visit(tenants, "lead", "shared registration")
     text = tenants.beth.post("/app/institution", token).text
     assert "beth-place" in text and "https://cloud.example.com" in text
     with tenants.beth.world.database.read() as session:

@@ -1,6 +1,6 @@
 """Tenants: shared registrations, what only the operator switches on, and who changed what.
 
-Revision: 0004, after 0001.
+Revision: 0004, after 0003.
 """
 
 import secrets
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "0004"
-down_revision: str | None = "0001"
+down_revision: str | None = "0003"
 branch_labels: None = None
 depends_on: None = None
 
