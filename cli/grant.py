@@ -9,7 +9,7 @@ from sqlalchemy import select
 from cli.environment import database
 from cli.failures import CliError
 from cli.studies import study_of
-from store import participants
+from store import audit, participants
 from store.base import utcnow
 from store.models import Grant
 
@@ -49,6 +49,8 @@ def grant(
             participants.grant(session, study, code, right.value, "operator")
         except ValueError as error:
             raise CliError(str(error)) from None
+        subject = f"{right.value} to {code}"
+        audit.note(session, study.institution_id, audit.OPERATOR, "right given", subject, utcnow())
     typer.echo(f"{code} is now {right.value} of {institution}.")
 
 
@@ -81,4 +83,6 @@ def revoke(institution: Slug, code: Code, right: Annotated[Right, typer.Option()
         if row is None:
             raise CliError(f"{code} does not hold the right {right.value} in {institution}")
         row.revoked_at = utcnow()
+        subject = f"{right.value} from {code}"
+        audit.note(session, study.institution_id, audit.OPERATOR, "right taken", subject, utcnow())
     typer.echo(f"{code} is no longer {right.value} of {institution}.")

@@ -8,6 +8,7 @@ from cli.environment import database, keyring, settings
 from cli.failures import CliError
 from cli.registering import ensure_study
 from lti.keys import ensure_tool_keys
+from store import audit
 from store.base import utcnow
 from store.lti_invites import create_invite
 from store.lti_repository import add_institution, find_institution
@@ -28,7 +29,8 @@ def invite(
 ) -> None:
     """Print one address to paste into an LMS; it works once, within 48 hours.
 
-    What registers with it waits for greyarea platform approve.
+    What registers with it waits for the institution's lead, or for greyarea platform approve;
+    with one of the two exceptions below, for the latter alone.
     """
     now = utcnow()
     with database().write() as session:
@@ -46,5 +48,6 @@ def invite(
             allow_private_network=allow_private_network,
             issuer_host=issuer_host or None,
         )
+        audit.note(session, found.id, audit.OPERATOR, "invite made", "for 48 hours", now)
     typer.echo(study, err=True)
     typer.echo(f"{settings().public_url.rstrip('/')}/lti/register/{token}")

@@ -14,6 +14,7 @@ from lti.keys import (
     next_key_ready_at,
     rotate_tool_keys,
 )
+from store import audit
 from store.base import utcnow
 
 group = typer.Typer(no_args_is_help=True, help="List and rotate the tool's signing keys.")
@@ -53,4 +54,5 @@ def rotate(
                 f"not know it: rotate after {ready:%Y-%m-%d %H:%M} UTC"
             )
         active = rotate_tool_keys(session, keyring(), found, now, drop_old=compromised)
+        audit.note(session, found.id, audit.OPERATOR, "keys rotated", active.kid, now)
     typer.echo(f"{institution} now signs with {active.kid}.")

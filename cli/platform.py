@@ -3,22 +3,36 @@
 from typing import Annotated
 
 import typer
+from sqlalchemy.orm import Session
 
 from cli.environment import database, keyring, settings
 from cli.failures import CliError
-from cli.registering import Platform, register
+from cli.registering import Platform, ensure_study, register
+from cli.studies import institution_of
+from lti.addresses import ToolAddresses
+from lti.keys import ensure_tool_keys
+from store import audit
 from store.base import utcnow
 from store.lti_invites import list_open_invites
 from store.lti_repository import (
     PlatformUrls,
+    add_embed_origin,
     approve_deployment,
+    find_deployment,
     find_registration,
     list_deployments,
     list_registrations,
     waiting_deployments,
 )
+from store.lti_tenants import remove_unused
+from store.models import Deployment, Registration
 
 group = typer.Typer(no_args_is_help=True, help="Register LMSs and approve their deployments.")
+
+Key = Annotated[str, typer.Option(help="Key of the registration: see greyarea platform list.")]
+EmbedOrigin = Annotated[
+    list[str] | None, typer.Option(help="An origin that may frame the tool; repeatable.")
+]
 
 
 @group.command()
@@ -39,9 +53,13 @@ def add(
     allow_private_network: Annotated[
         bool, typer.Option(help="The LMS's addresses may be private ones.")
     ] = False,
-    embed_origin: Annotated[
-        list[str] | None, typer.Option(help="An origin that may frame the tool; repeatable.")
-    ] = None,
+    embed_origin: EmbedOrigin = None,
+    token_audience: Annotated[
+        str, typer.Option(help="Audience for access tokens, if not the access token address.")
+    ] = "",
+    shared: Annotated[
+        bool, typer.Option(help="One client id for several institutions, as Blackboard has it.")
+    ] = False,
 ) -> None:
     """Register an LMS. To add the same one twice changes nothing and says so."""
     platform = Platform(
@@ -54,16 +72,20 @@ def add(
         deployment=deployment,
         allow_private_network=allow_private_network,
         embed_origins=tuple(embed_origin or ()),
+        token_audience=token_audience or None,
+        shared=shared,
     )
+    now = utcnow()
     with database().write() as session:
-        lines = register(session, keyring(), platform, utcnow())
+        lines = register(session, keyring(), platform, now)
     for line in lines:
         typer.echo(line)
-    base = settings().public_url.rstrip("/")
+    addresses = ToolAddresses(settings().public_url, platform.key)
     typer.echo("Addresses to enter in the LMS:")
-    typer.echo(f"  login initiation  {base}/lti/login/{platform.key}")
-    typer.echo(f"  redirect and tool {base}/lti/launch")
-    typer.echo(f"  public key set    {base}/lti/jwks.json")
+    typer.echo(f"  login initiation  {addresses.login}")
+    typer.echo(f"  redirect and tool {addresses.launch}")
+    typer.echo(f"  public key set    {addresses.key_set}")
+    typer.echo(f"  Canvas, all in one {addresses.canvas}")
 
 
 @group.command("list")
@@ -75,16 +97,15 @@ def list_() -> None:
         if not registrations:
             typer.echo("No platform is registered: see greyarea invite --help.")
         for registration in registrations:
-            state = "" if registration.active else ": WAITS for approval"
+            shared = ", shared" if registration.shared else ""
+            state = "" if registration.active else f": {_waits(registration)}"
             typer.echo(
                 f"{registration.key}: {registration.institution.name}, {registration.issuer}, "
-                f"client {registration.client_id}{state}"
+                f"client {registration.client_id}{shared}{state}"
             )
             for deployment in deployments:
                 if deployment.registration_id == registration.id:
-                    seen = deployment.first_seen.date().isoformat()
-                    word = "approved" if deployment.active else "WAITS for approval"
-                    typer.echo(f"  deployment {deployment.deployment_id}: {word}, seen {seen}")
+                    typer.echo(f"  {_line(registration, deployment)}")
         for invite in list_open_invites(session, utcnow()):
             typer.echo(
                 f"Open invite for {invite.institution.name}, until "
@@ -94,28 +115,122 @@ def list_() -> None:
 
 @group.command()
 def approve(
-    key: Annotated[str, typer.Option(help="Key of the registration: see greyarea platform list.")],
+    key: Key,
     deployment: Annotated[
         str, typer.Option(help="Deployment id, as the LMS names it; needed if several wait.")
     ] = "",
+    institution: Annotated[
+        str,
+        typer.Option(
+            help="Short name of the institution that the deployment belongs to, if not the "
+            "registration's own; needed for a shared registration."
+        ),
+    ] = "",
+    embed_origin: EmbedOrigin = None,
 ) -> None:
     """Approve a registration and a deployment of it, whether or not launched from yet.
 
     Without --deployment, the one that waits is approved, if it is one.
     """
+    study = ""
     with database().write() as session:
-        registration = find_registration(session, key)
-        if registration is None:
-            raise CliError(f"there is no registration {key!r}: see greyarea platform list")
+        registration = _registration(session, key)
         waiting = [row.deployment_id for row in waiting_deployments(session, registration)]
         if not deployment and len(waiting) > 1:
             raise CliError(f"several deployments wait, choose one: {', '.join(waiting)}")
         chosen = deployment or next(iter(waiting), None)
-        registration.active = True
+        if institution and chosen is None:
+            raise CliError("say which deployment is that institution's, with --deployment")
+        registration.active, registration.needs_operator = True, False
+        for value in embed_origin or ():
+            add_embed_origin(registration, value)
+        _note(session, registration, "connection approved", key)
         if chosen is not None:
-            approve_deployment(session, registration, chosen, utcnow())
+            owner = institution_of(session, institution) if institution else None
+            found = approve_deployment(session, registration, chosen, utcnow(), institution=owner)
+            ensure_tool_keys(session, keyring(), found.institution, utcnow())
+            study = ensure_study(session, found.institution)
+            _note(session, found, "place approved", chosen)
+    if institution:
+        typer.echo(study, err=True)
     typer.echo(f"Registration {key} is approved.")
     if chosen is not None:
-        typer.echo(f"Deployment {chosen} of {key} is approved.")
+        whose = f" for {institution}" if institution else ""
+        typer.echo(f"Deployment {chosen} of {key} is approved{whose}.")
     else:
         typer.echo("No deployment waits: each is listed, and can be approved, once it is opened.")
+
+
+@group.command()
+def deactivate(
+    key: Key,
+    deployment: Annotated[
+        str, typer.Option(help="Only this deployment, as the LMS names it.")
+    ] = "",
+) -> None:
+    """Switch a registration or a deployment off; only platform approve switches it on again.
+
+    Whoever is there now is asked to open the activity again, and cannot.
+    """
+    with database().write() as session:
+        found: Registration | Deployment | None = _registration(session, key)
+        if deployment and found is not None:
+            found = find_deployment(session, found.id, deployment)
+        if found is None:
+            raise CliError(f"registration {key} has no deployment {deployment!r}")
+        found.active, found.needs_operator = False, True
+        place = bool(deployment)
+        action = "place switched off" if place else "connection switched off"
+        _note(session, found, action, deployment or key)
+    typer.echo(f"{f'Deployment {deployment} of {key}' if place else key} is switched off.")
+
+
+@group.command()
+def share(
+    key: Key,
+    undo: Annotated[bool, typer.Option(help="It belongs to its own institution alone.")] = False,
+) -> None:
+    """Say that the deployments of a registration belong to several institutions.
+
+    Each has to be approved with --institution from then on, and no institution's lead can
+    switch the registration or a deployment of it on. What the tool signs is signed with the
+    key of the institution that the registration was added for.
+    """
+    with database().write() as session:
+        registration = _registration(session, key)
+        registration.shared = not undo
+        _note(session, registration, "no longer shared" if undo else "shared", key)
+    typer.echo(f"Registration {key} is {'no longer ' if undo else ''}shared.")
+
+
+@group.command()
+def remove(key: Key) -> None:
+    """Remove a registration that is switched off and was never used."""
+    with database().write() as session:
+        registration = _registration(session, key)
+        _note(session, registration, "connection removed", key)
+        remove_unused(session, registration)
+    typer.echo(f"Registration {key} is removed.")
+
+
+def _registration(session: Session, key: str) -> Registration:
+    found = find_registration(session, key)
+    if found is None:
+        raise CliError(f"there is no registration {key!r}: see greyarea platform list")
+    return found
+
+
+def _note(session: Session, about: Registration | Deployment, action: str, subject: str) -> None:
+    audit.note(session, about.institution_id, audit.OPERATOR, action, subject, utcnow())
+
+
+def _waits(row: Registration | Deployment) -> str:
+    return "WAITS for the operator's approval" if row.needs_operator else "WAITS for approval"
+
+
+def _line(registration: Registration, deployment: Deployment) -> str:
+    word = "approved" if deployment.active else _waits(deployment)
+    other = deployment.institution_id != registration.institution_id
+    whose = f" for {deployment.institution.name}" if other else ""
+    seen = deployment.first_seen.date().isoformat()
+    return f"deployment {deployment.deployment_id}: {word}{whose}, seen {seen}"

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from cli.failures import CliError
 from lti.keys import ensure_tool_keys
-from store import scripts
+from store import audit, scripts
 from store.keyring import Keyring
 from store.lti_repository import (
     PlatformUrls,
@@ -39,6 +39,8 @@ class Platform:
     deployment: str | None = None
     allow_private_network: bool = False
     embed_origins: tuple[str, ...] = ()
+    token_audience: str | None = None
+    shared: bool = False
 
 
 def register(
@@ -65,13 +67,14 @@ def register(
     registration = find_registration(session, platform.key)
     if registration is None:
         registration = _add(session, institution, platform)
+        audit.note(session, institution.id, audit.OPERATOR, "connection added", platform.key, now)
         said.append(f"Registration {platform.key} added.")
     else:
         said.append(_compare(registration, institution, platform, update))
     if platform.deployment is not None:
         known = find_deployment(session, registration.id, platform.deployment)
         fresh = known is None or not known.active
-        approve_deployment(session, registration, platform.deployment, now)
+        approve_deployment(session, registration, platform.deployment, now, institution=institution)
         said.append(f"Deployment {platform.deployment} {'approved' if fresh else 'was approved'}.")
     said.append(ensure_study(session, institution))
     session.flush()
@@ -100,7 +103,7 @@ def ensure_study(session: Session, institution: Institution) -> str:
 
 
 def _add(session: Session, institution: Institution, platform: Platform) -> Registration:
-    return add_registration(
+    made = add_registration(
         session,
         institution,
         issuer=platform.issuer,
@@ -108,8 +111,11 @@ def _add(session: Session, institution: Institution, platform: Platform) -> Regi
         urls=platform.urls,
         key=platform.key,
         embed_origins=platform.embed_origins,
+        token_audience=platform.token_audience,
         allow_private_network=platform.allow_private_network,
     )
+    made.shared = platform.shared
+    return made
 
 
 def _compare(
@@ -128,6 +134,8 @@ def _compare(
         "jwks_url": platform.urls.jwks,
         "allow_private_network": platform.allow_private_network,
         "embed_origins": [origin(value) or value for value in platform.embed_origins],
+        "token_audience": platform.token_audience,
+        "shared": platform.shared,
     }
     other = [name for name, value in wanted.items() if getattr(registration, name) != value]
     if not other:

@@ -51,7 +51,7 @@ class RegistrationInactive(LtiError):
     status = 403
     message = (
         "The connection with your learning platform is not switched on: it awaits approval by "
-        "the operator of Grey Area, or has been ended."
+        "your institution’s lead or the operator of Grey Area, or has been ended."
     )
 
 
@@ -224,13 +224,13 @@ class AnonymousLaunch(LtiError):
 
 
 class DeploymentPending(LtiError):
-    """A deployment that the operator has not approved."""
+    """A deployment that nobody has approved."""
 
     code = "deployment_pending"
     status = 403
     message = (
-        "Grey Area has been added to your learning platform and now awaits approval. The "
-        "operator of Grey Area has been shown the request; please try again later."
+        "Grey Area has been added to your learning platform and now awaits approval. Your "
+        "institution’s lead or the operator of Grey Area can give it; please try again later."
     )
 
 

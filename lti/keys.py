@@ -1,5 +1,8 @@
 """The tool's own signing keys: made per institution, rotated in three steps.
 
+A registration signs with the keys of its own institution, also for those of its deployments
+that belong to others: the LMS knows one key set for the client id, and should trust no other.
+
 ``next`` is published before it signs, ``retired`` stays published for 14 days after, so that an LMS
 which caches our key set never meets a signature it cannot check.
 """
@@ -117,10 +120,17 @@ def sign(keyring: Keyring, key: ToolKey, claims: dict[str, Any]) -> str:
     return jwt.encode(claims, pem, algorithm="RS256", headers={"kid": key.kid})
 
 
-def public_key_set(session: Session) -> dict[str, Any]:
-    """The key set to publish: the public halves of all institutions' keys."""
-    keys = session.scalars(select(ToolKey.public_jwk).order_by(ToolKey.id))
-    return {"keys": list(keys)}
+def public_key_set(session: Session, institution: Institution | None = None) -> dict[str, Any]:
+    """The key set to publish: the public halves of an institution's keys.
+
+    Without an institution those of all: for LMSs that know the one address for everybody,
+    from before each registration had its own. Such an LMS takes a signature made with any
+    of these keys, which is why it is not given out any more.
+    """
+    query = select(ToolKey.public_jwk).order_by(ToolKey.id)
+    if institution is not None:
+        query = query.where(ToolKey.institution_id == institution.id)
+    return {"keys": list(session.scalars(query))}
 
 
 def _keys_of(session: Session, institution: Institution) -> Sequence[ToolKey]:

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from lti.addresses import ToolAddresses
 from lti.fetch import Exchange, FetchError
 from lti.messages import (
     DEEP_LINKING_REQUEST,
@@ -31,6 +32,7 @@ from lti.registration_errors import (
     RegistrationTaken,
     RegistrationUnanswered,
 )
+from store import audit
 from store.db import Database
 from store.lti_enrolment import Enrolment, TakenError, enrol
 from store.lti_invites import claim_invite, find_open_invite, release_invite
@@ -132,10 +134,13 @@ def register_platform(
         product_family=configuration.product_family,
         embed_origins=_origins(configuration.issuer, configuration_url),
         allow_private_network=found.allow_private_network,
+        needs_operator=found.allow_private_network or found.issuer_host is not None,
     )
     try:
         with database.write() as session:
             registration, updated = enrol(session, found.institution_id, enrolment, now)
+            action = "registration renewed" if updated else "registration added"
+            audit.note(session, found.institution_id, audit.LMS, action, key, now)
     except TakenError:
         raise RegistrationTaken from None
     except RepositoryError as error:
@@ -162,16 +167,16 @@ def tool_description(
     ``reviews``. The custom parameters tell of which course a course is a copy. ``domain`` is
     host and port of the target link, as Moodle checks.
     """
-    base = public_url.rstrip("/")
-    launch = f"{base}/lti/launch"
+    addresses = ToolAddresses(public_url, key)
+    launch = addresses.launch
     return {
         "application_type": "web",
         "response_types": ["id_token"],
         "grant_types": ["implicit", "client_credentials"],
-        "initiate_login_uri": f"{base}/lti/login/{key}",
+        "initiate_login_uri": addresses.login,
         "redirect_uris": [launch],
         "client_name": TOOL_NAME,
-        "jwks_uri": f"{base}/lti/jwks.json",
+        "jwks_uri": addresses.key_set,
         "token_endpoint_auth_method": "private_key_jwt",
         "scope": " ".join(scope for scope in SCOPES if offered is None or scope in offered),
         TOOL: {

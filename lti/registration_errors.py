@@ -27,7 +27,8 @@ class InviteInvalid(DynamicRegistrationError):
     status = 403
     message = (
         "This registration address does not exist, has been used already, or is more than two "
-        "days old. Each works once. The operator of Grey Area can make a new one."
+        "days old. Each works once. Your institution’s lead, or the operator of Grey Area, can "
+        "make a new one."
     )
 
 
@@ -122,12 +123,12 @@ class AnswerInvalid(DynamicRegistrationError):
 
 
 class RegistrationTaken(DynamicRegistrationError):
-    """This issuer and client id belong to another institution."""
+    """This issuer and client id belong to another institution, or to several."""
 
     code = "registration_taken"
     status = 409
     message = (
-        "This learning platform and client id are registered for another institution, which has "
-        "been left as it was. Please remove the new tool from your platform, and ask the "
-        "operator of Grey Area."
+        "This learning platform and client id are registered already, for another institution or "
+        "for several. Nothing was changed. Please remove the new tool from your platform, and "
+        "ask the operator of Grey Area."
     )

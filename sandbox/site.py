@@ -64,7 +64,7 @@ class Site:
     @property
     def tool_jwks_url(self) -> str:
         """Where the tool publishes its keys."""
-        return f"{self.tool_url}/lti/jwks.json"
+        return f"{self.tool_url}/lti/jwks/sandbox.json"
 
     @property
     def auth_url(self) -> str:

@@ -73,6 +73,8 @@ def edit_value(
 
 
 def _current(session: Session, attempt: Attempt, response_id: str) -> Response:
+    if not (response_id.isascii() and response_id.isalnum()):
+        raise NotEditable("no id")
     lock_attempt(session, attempt.id)
     query = select(Response).where(
         Response.attempt_id == attempt.id,

@@ -21,12 +21,16 @@ from store.models.lti import Institution, PlatformKey, Registration
 
 
 class TakenError(Exception):
-    """Another institution has a registration of this issuer and client id."""
+    """Issuer and client id are another institution's, or shared by several."""
 
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """The facts of one dynamic registration; ``key`` is in the login address the LMS got."""
+    """The facts of one dynamic registration; ``key`` is in the addresses the LMS got.
+
+    ``needs_operator``: it used an exception that only the operator can make, so that only
+    the operator may switch it on.
+    """
 
     key: str
     issuer: str
@@ -37,6 +41,7 @@ class Enrolment:
     product_family: str
     embed_origins: tuple[str, ...]
     allow_private_network: bool
+    needs_operator: bool = False
 
 
 def enrol(
@@ -48,7 +53,7 @@ def enrol(
     key, and stays as active as it was.
 
     Raises:
-        TakenError: issuer and client id belong to another institution.
+        TakenError: issuer and client id belong to another institution, or to several.
         RepositoryError: a malformed value.
     """
     known = _known(session, enrolment)
@@ -62,7 +67,7 @@ def enrol(
             if _known(session, enrolment) is not None:  # likewise, a moment earlier
                 raise TakenError from None
             raise
-    elif known.institution_id != institution_id:
+    elif known.institution_id != institution_id or known.shared:
         raise TakenError
     else:
         registration = known
@@ -97,6 +102,7 @@ def _add(session: Session, institution_id: int, enrolment: Enrolment) -> Registr
         product_family=enrolment.product_family,
         allow_private_network=enrolment.allow_private_network,
         active=False,
+        needs_operator=enrolment.needs_operator,
     )
 
 
@@ -115,3 +121,5 @@ def _renew(session: Session, registration: Registration, enrolment: Enrolment) -
     registration.product_family = enrolment.product_family
     registration.embed_origins = list(enrolment.embed_origins)
     registration.allow_private_network = enrolment.allow_private_network
+    if not registration.active:
+        registration.needs_operator = registration.needs_operator or enrolment.needs_operator

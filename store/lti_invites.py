@@ -78,14 +78,33 @@ def release_invite(session: Session, invite_id: int) -> None:
     )
 
 
-def list_open_invites(session: Session, now: datetime) -> Sequence[RegistrationInvite]:
-    """Invites that can still be used, with their institutions, the oldest first."""
-    return session.scalars(
+def list_open_invites(
+    session: Session, now: datetime, institution_id: int | None = None
+) -> Sequence[RegistrationInvite]:
+    """Invites that can still be used, with their institutions, the oldest first.
+
+    Without ``institution_id`` those of all institutions: for the operator.
+    """
+    query = (
         select(RegistrationInvite)
         .where(RegistrationInvite.used_at.is_(None), RegistrationInvite.expires_at > now)
         .options(joinedload(RegistrationInvite.institution))
         .order_by(RegistrationInvite.id)
-    ).all()
+    )
+    if institution_id is not None:
+        query = query.where(RegistrationInvite.institution_id == institution_id)
+    return session.scalars(query).all()
+
+
+def revoke_invite(session: Session, institution_id: int, invite_id: int, now: datetime) -> bool:
+    """End an open invite of that institution; false if it has none of that id."""
+    open_one = delete(RegistrationInvite).where(
+        RegistrationInvite.id == invite_id,
+        RegistrationInvite.institution_id == institution_id,
+        RegistrationInvite.used_at.is_(None),
+        RegistrationInvite.expires_at > now,
+    )
+    return _rows(session, open_one) == 1
 
 
 def purge_invites(session: Session, now: datetime) -> int:

@@ -11,8 +11,9 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
+from store.base import new_public_id
 from store.lti_urls import is_secure_url, origin, split_web_url
-from store.models.lti import Deployment, Institution, Registration
+from store.models.lti import Deployment, Institution, LtiUser, Registration
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
@@ -74,6 +75,7 @@ def add_registration(
     allow_unbound_launch: bool = False,
     allow_private_network: bool = False,
     active: bool = True,
+    needs_operator: bool = False,
 ) -> Registration:
     """A new registration. Without ``key`` its login address gets 32 random digits.
 
@@ -87,13 +89,15 @@ def add_registration(
     key = secrets.token_hex(16) if key is None else key
     if not SLUG.fullmatch(key):
         raise RepositoryError("a key has 1 to 63 of a-z, 0-9 and hyphens, no hyphen at an end")
-    for label, identifier in (("issuer", issuer), ("client id", client_id)):
-        if not 0 < len(identifier) <= 255 or not identifier.isprintable():
-            raise RepositoryError(f"the {label} has 1 to 255 printable characters")
+    require_identifier("issuer", issuer)
+    require_identifier("client id", client_id)
     for label, url in (("auth", urls.auth), ("token", urls.token), ("jwks", urls.jwks)):
         _require_url(label, url, allow_private_network)
     if find_registration(session, key) is not None:
         raise RepositoryError(f"there already is a registration {key!r}")
+    kept_for = find_institution_of_key(session, key)
+    if kept_for is not None and kept_for.id != institution.id:
+        raise RepositoryError(f"the key is kept for institution {kept_for.slug!r}")
     taken = select(Registration.key).where(
         Registration.issuer == issuer, Registration.client_id == client_id
     )
@@ -113,10 +117,23 @@ def add_registration(
         allow_unbound_launch=allow_unbound_launch,
         allow_private_network=allow_private_network,
         active=active,
+        needs_operator=needs_operator,
     )
     session.add(registration)
+    if key == institution.manual_key:
+        institution.manual_key = new_public_id()
     session.flush()
     return registration
+
+
+def find_institution_of_key(session: Session, key: str) -> Institution | None:
+    """Whose addresses hold that key: a registration's, or that of one to be set up by hand."""
+    registration = find_registration(session, key)
+    if registration is not None:
+        return registration.institution
+    if not SLUG.fullmatch(key):
+        return None
+    return session.scalar(select(Institution).where(Institution.manual_key == key))
 
 
 def find_registration(session: Session, key: str) -> Registration | None:
@@ -146,6 +163,16 @@ def note_product_family(session: Session, registration_id: int, family: str) -> 
         .where(Registration.id == registration_id, Registration.product_family == "")
         .values(product_family=family)
     )
+
+
+def add_embed_origin(registration: Registration, value: str) -> None:
+    """Let one more origin frame the registration's pages, beside those that may.
+
+    Raises:
+        RepositoryError: it is no origin.
+    """
+    present = registration.embed_origins or [registration.issuer]
+    registration.embed_origins = list(dict.fromkeys([*present, _require_origin(value)]))
 
 
 def find_deployment(
@@ -200,19 +227,45 @@ def approve_deployment(
     *,
     institution: Institution | None = None,
 ) -> Deployment:
-    """Activate a deployment, recorded or not yet seen; ``institution`` moves it to another.
+    """Activate a deployment, recorded or not yet seen, as the operator does.
+
+    ``institution`` says whose it is, if not the registration's own; a shared registration
+    tells nothing about that, so it has to be said.
 
     Raises:
-        RepositoryError: the id is empty or too long.
+        RepositoryError: the id is malformed; nobody said whose it is; or people have come by
+            it already, whose record stays where it is.
     """
-    if not 0 < len(deployment_id) <= 255:
-        raise RepositoryError("a deployment id has 1 to 255 characters")
+    require_identifier("deployment id", deployment_id)
+    if registration.shared and institution is None:
+        raise RepositoryError(
+            f"registration {registration.key} is shared: say which institution the deployment "
+            "belongs to"
+        )
     deployment = record_deployment(session, registration, deployment_id, now)
-    deployment.active = True
-    if institution is not None:
+    if institution is not None and institution.id != deployment.institution_id:
+        if is_used(session, deployment.id):
+            raise RepositoryError(
+                f"deployment {deployment_id} is in use by institution "
+                f"{deployment.institution.slug}: it cannot become another's"
+            )
         deployment.institution = institution
+    deployment.active, deployment.needs_operator = True, False
     session.flush()
     return deployment
+
+
+def require_identifier(label: str, value: str) -> str:
+    """``value`` if it can be an LMS's identifier; RepositoryError names it by ``label``."""
+    if not 0 < len(value) <= 255 or not value.isprintable():
+        raise RepositoryError(f"the {label} has 1 to 255 printable characters")
+    return value
+
+
+def is_used(session: Session, deployment_row: int) -> bool:
+    """Whether anybody has come by the deployment with that row id."""
+    query = select(LtiUser.id).where(LtiUser.deployment_id == deployment_row).limit(1)
+    return session.scalar(query) is not None
 
 
 def waiting_deployments(session: Session, registration: Registration) -> Sequence[Deployment]:

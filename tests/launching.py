@@ -34,11 +34,11 @@ class Page(HTMLParser):
         given = {name: value or "" for name, value in attrs}
         if tag == "form":
             self.forms.append(Form(urljoin(self.url, given.get("action", "")), given.get("id", "")))
-        elif not self.forms:
-            return
+        elif not self.forms or "name" not in given:
+            return  # what has no name is not sent
         elif tag == "input" and given.get("type", "text") in ("hidden", "text"):
             self.forms[-1].fields[given["name"]] = given.get("value", "")
-        elif tag == "button" and given.get("name"):
+        elif tag == "button":
             self.forms[-1].buttons.append((given["name"], given.get("value", "")))
         elif tag == "textarea":
             self._box = given["name"]

@@ -8,7 +8,16 @@ from werkzeug.wrappers import Response
 from store.db import Database
 from store.keyring import Keyring
 from store.settings import Settings, get_settings
-from web import activity, deep_linking, errors, learner, reflections, security
+from web import (
+    activity,
+    deep_linking,
+    errors,
+    institution,
+    learner,
+    published,
+    reflections,
+    security,
+)
 from web.bot_client import BotClient
 from web.educator_pages import pages as educator_pages
 from web.launch import launch_blueprint
@@ -51,9 +60,11 @@ def create_app(made: Services | None = None) -> Flask:
     app.extensions["greyarea"] = made if made is not None else make_services(get_settings())
     app.register_blueprint(launch_blueprint())
     app.register_blueprint(registration_blueprint())
+    app.register_blueprint(published.pages)
     app.register_blueprint(learner.pages)
     app.register_blueprint(reflections.pages)
     app.register_blueprint(educator_pages)
+    app.register_blueprint(institution.pages)
     app.register_blueprint(activity.pages)
     app.register_blueprint(deep_linking.pages)
     errors.install(app)

@@ -1,7 +1,6 @@
 """The educator's page: a course's figures in words, tables and bars."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from flask import render_template
 
@@ -13,6 +12,7 @@ from study.suppression import Cell
 from study.wording import WORDING
 from web.educator_charts import HIDDEN, Bar, bars
 from web.mark_codes import Undelivered, explained
+from web.moments import day, minute
 from web.person import Person
 from web.roster import NOT_TOLD, Expected, expected
 from web.services import services
@@ -141,8 +141,8 @@ def class_page(
         expected=roster,
         finished=part.finished.value,
         stopped_early=part.stopped_early.people.value,
-        stopped_as_of=_day(part.stopped_early.as_of),
-        as_of=_moment(view.now),
+        stopped_as_of=day(part.stopped_early.as_of),
+        as_of=minute(view.now),
         cases=tuple(_case(found) for found in view.scenarios if found.shown),
         waiting=tuple(found.title for found in view.scenarios if not found.shown),
         synthetic=view.synthetic,
@@ -180,7 +180,7 @@ def _case(found: ScenarioView) -> Case:
         Column(
             heading,
             "fewer than are needed" if not figure.shown else _people(figure.people.value),
-            _moment(figure.as_of),
+            minute(figure.as_of),
             bar if figure.shown else None,
             _bar_text(heading, bar),
         )
@@ -226,11 +226,3 @@ def _bar_text(heading: str, bar: Bar) -> str:
 
 def _people(number: int | None) -> str:
     return "" if number is None else f"{number} people"
-
-
-def _day(moment: datetime | None) -> str:
-    return "" if moment is None else f"{moment.astimezone(UTC):%-d %B %Y}"
-
-
-def _moment(moment: datetime | None) -> str:
-    return "" if moment is None else f"{_day(moment)}, {moment.astimezone(UTC):%H:%M} UTC"

@@ -18,7 +18,7 @@ log = logging.getLogger("greyarea.web")
 
 WORDS = {
     400: ("That did not work", "The page sent something that could not be understood."),
-    403: ("Not for this role", "Your role in the course does not include this page."),
+    403: ("Not open to you", "Your role in the course and your rights do not include this."),
     404: ("Not found", "There is nothing here, or it is not yours."),
     405: ("Not found", "There is nothing here to open directly."),
     413: ("Too much at once", "That was too large to take in. Please send less text."),

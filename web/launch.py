@@ -1,4 +1,4 @@
-"""The LTI addresses: login in two steps, launch, confirmation, key set.
+"""The LTI addresses that a browser is sent to: login in two steps, launch, confirmation.
 
 All decisions are made in ``lti``; here they become pages, cookies and headers. The
 collaborators come from ``current_app.extensions["greyarea"]``.
@@ -13,7 +13,6 @@ from flask import (
     Request,
     Response,
     current_app,
-    jsonify,
     make_response,
     redirect,
     render_template,
@@ -33,7 +32,6 @@ from lti.errors import (
     WrongMethod,
 )
 from lti.fetch import Fetch, fetch_document
-from lti.keys import public_key_set
 from lti.launch import AskStorage, complete_launch, confirm_launch, verify_launch
 from lti.login import GoToPlatform, NewTab, UseStorage, begin_login, continue_login
 from lti.platform_keys import PlatformKeys
@@ -50,7 +48,6 @@ from web.security import csp
 MAX_REQUEST = 128 * 1024
 SESSION_COOKIE = "__Host-greyarea"
 SESSION_FIELD = "session"
-KEY_SET_SECONDS = 3600
 
 
 class Collaborators(Protocol):
@@ -79,7 +76,6 @@ def launch_blueprint(fetch: Fetch = fetch_document) -> Blueprint:
         ("/lti/launch", "launch", launch, ["POST"]),
         ("/lti/launch", "launch_opened", _launch_opened, ["GET"]),
         ("/lti/launch/confirm", "confirm", _confirm, ["POST"]),
-        ("/lti/jwks.json", "key_set", _key_set, ["GET"]),
     ):
         blueprint.add_url_rule(rule, endpoint, cast(Callable[..., Response], view), methods=methods)
     blueprint.before_request(_limit_size)
@@ -188,13 +184,6 @@ def _confirm() -> ResponseReturnValue:
     ticket, secret = request.form.get("ticket", ""), request.form.get("secret", "")
     token = confirm_launch(tool.database, tool.keyring, ticket, secret, now)
     return _enter(tool, token, now)
-
-
-def _key_set() -> ResponseReturnValue:
-    with _tool().database.read() as session:
-        response = jsonify(public_key_set(session))
-    response.headers["Cache-Control"] = f"public, max-age={KEY_SET_SECONDS}"
-    return response
 
 
 def _enter(tool: Collaborators, token: str, now: datetime) -> Response:

@@ -44,6 +44,7 @@ def enter(launch: LaunchResult, token: str) -> AnyResponse:
         return deep_linking.first_page(person)
     if launch.administrator and launch.registration.key == SANDBOX:
         _grant_in_sandbox(person)
+        person = identify(launch, token)
     if launch.review_user is not None:
         return reflections.own_page(person)
     activity.keep_from_original(person)

@@ -37,6 +37,12 @@ class Person:
     study: Study
     pseudonym: str
     participant: Participant | None
+    rights: frozenset[str] = frozenset()
+    """Rights beyond teaching, in the institution's study."""
+
+    def may(self, permission: Permission) -> bool:
+        """Whether the person's role or rights let them."""
+        return allowed(permission, self.role, self.rights)
 
     @property
     def role(self) -> Role:
@@ -67,7 +73,8 @@ def identify(launch: LaunchResult, token: str) -> Person:
             raise NoStudy(launch.institution.slug)
         code = participants.pseudonym_of(here.keyring, study, launch.user, launch.deployment)
         participant = participants.find(session, study.id, code)
-    return Person(launch, token, study, code, participant)
+        rights = participants.rights(session, study.id, code)
+    return Person(launch, token, study, code, participant, rights)
 
 
 def needs(
@@ -80,7 +87,7 @@ def needs(
 
     Raises (mapped to pages in ``web/errors.py``):
         SessionInvalid: no session, or it has ended.
-        Forbidden: the role may not do this, or the session is of another kind.
+        Forbidden: neither the role nor a right lets them, or the session is of another kind.
     """
 
     def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -92,9 +99,11 @@ def needs(
             here = services()
             launch = find_session(here.database, here.keyring, token, here.clock())
             allow(launch)
-            if launch.kind != kind or not allowed(permission, launch.role):
+            if launch.kind != kind:
                 raise Forbidden
             g.person = identify(launch, token)
+            if not g.person.may(permission):
+                raise Forbidden
             return view(g.person, **values)
 
         return guarded

@@ -20,6 +20,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
+from lti.addresses import ToolAddresses
 from lti.errors import LtiError
 from lti.fetch import Exchange, exchange
 from lti.registration import Registered, register_platform
@@ -90,7 +91,7 @@ def _refuse(error: LtiError) -> ResponseReturnValue:
         error=error,
         said=getattr(error, "said", ""),
         by_hand=isinstance(error, InviteInvalid),
-        base=tool.settings.public_url.rstrip("/"),
+        key=ToolAddresses(tool.settings.public_url, "KEY"),
         correlation=correlation,
     )
     return make_response(page, error.status)

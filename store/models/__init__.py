@@ -1,5 +1,6 @@
 """All tables, so that ``Base.metadata`` knows them whatever is imported first."""
 
+from store.models.audit import AuditEvent
 from store.models.interview import (
     Attempt,
     Event,
@@ -33,6 +34,7 @@ __all__ = [
     "AccessToken",
     "AppSession",
     "Attempt",
+    "AuditEvent",
     "Consent",
     "ConsentText",
     "Context",

@@ -35,11 +35,18 @@ class Institution(Row, Base):
     # Figures about fewer people than these are hidden; an institution may only raise them.
     min_count: Mapped[int] = mapped_column(default=MIN_COUNT)
     min_quote: Mapped[int] = mapped_column(default=MIN_QUOTE)
+    # The key of the next registration that is set up by hand: the LMS wants to know the
+    # tool's addresses, which hold the key, before it tells the client id.
+    manual_key: Mapped[str] = mapped_column(String(63), unique=True, default=new_public_id)
     settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
 class Registration(Row, Base):
-    """The tool as one LMS knows it: issuer and client id, and where the LMS answers."""
+    """The tool as one LMS knows it: issuer and client id, and where the LMS answers.
+
+    What the tool signs for the registration is signed with its institution's key, also for
+    deployments of other institutions: the LMS knows one key set for the client id.
+    """
 
     __tablename__ = "lti_registration"
     __table_args__ = (UniqueConstraint("issuer", "client_id"),)
@@ -60,7 +67,13 @@ class Registration(Row, Base):
     allow_unbound_launch: Mapped[bool] = mapped_column(default=False)
     # Let the LMS's addresses resolve to private or loopback hosts.
     allow_private_network: Mapped[bool] = mapped_column(default=False)
+    # Its deployments belong to several institutions: one client id for all of an LMS's
+    # customers. The operator says whose each deployment is.
+    shared: Mapped[bool] = mapped_column(default=False)
     active: Mapped[bool] = mapped_column(default=True)
+    # Only the operator may switch it on: nothing shows yet that the LMS is whose it says, or
+    # the operator has switched it off.
+    needs_operator: Mapped[bool] = mapped_column(default=False)
     # The last time the key set was fetched in vain; limits how often it is asked for.
     keys_missed_at: Mapped[datetime | None]
 
@@ -77,6 +90,8 @@ class Deployment(Row, Base):
     institution_id: Mapped[int] = mapped_column(ForeignKey("institution.id"), index=True)
     deployment_id: Mapped[str] = mapped_column(String(ID_LENGTH))
     active: Mapped[bool] = mapped_column(default=False)
+    # Only the operator may switch it on: the operator has switched it off.
+    needs_operator: Mapped[bool] = mapped_column(default=False)
     first_seen: Mapped[datetime] = mapped_column(default=utcnow)
 
     registration: Mapped[Registration] = relationship()

@@ -78,6 +78,24 @@ def test_every_page_of_a_learner(page: Page, installation: Installation) -> None
     assert faults(page) == []
 
 
+def test_the_institution_page(page: Page, installation: Installation) -> None:
+    page.goto(f"{installation.course}/launch/administrator/same")
+    page.click("nav button:text-is('Institution')")
+    page.wait_for_selector("h1:text-is('Sandbox University')")
+    page.click("button:text-is('Make an invite')")
+    page.wait_for_selector("#invite_address")
+    page.click("button:text-is('Make an invite')")
+    page.wait_for_selector("h3:text-is('Open invites')")
+    for summary in page.locator("summary").all():
+        summary.click()
+    assert faults(page) == []
+    page.click("button:text-is('Add the connection')")
+    page.wait_for_selector("[role=alert]")
+    assert faults(page) == []
+    # Usable on a phone: nothing is wider than the screen.
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_the_class_page_and_an_error(page: Page, installation: Installation) -> None:
     page.goto(f"{installation.course}/launch/educator/same")
     page.wait_for_selector("h1:text-is('The class')")

@@ -13,9 +13,9 @@ from store.base import utcnow
 from store.db import Database
 from store.lti_enrolment import Enrolment, enrol
 from store.lti_invites import find_open_invite
-from store.lti_repository import PlatformUrls, find_institution
-from store.models import RegistrationInvite, Study, ToolKey
-from tests.cli.conftest import Command
+from store.lti_repository import PlatformUrls, find_institution, find_registration
+from store.models import AuditEvent, RegistrationInvite, Study, ToolKey
+from tests.cli.conftest import PLATFORM, Command
 from worker.purge import purge_registration
 
 NORTH = ("--institution", "north")
@@ -108,6 +108,89 @@ def test_approve_without_a_deployment_says_what_comes(ready: Command, record: Da
     key = register(record, None)
     done = ready("platform", "approve", "--key", key)
     assert done.out.startswith(f"Registration {key} is approved.\nNo deployment waits")
+
+
+def test_a_shared_registration_needs_the_institution_of_each_deployment(
+    ready: Command, record: Database
+) -> None:
+    key = register(record)
+    ready("invite", "--institution", "south", "--name", "South College")
+    assert ready("platform", "share", "--key", key).out == f"Registration {key} is shared.\n"
+    done = ready("platform", "approve", "--key", key)
+    assert done.code == 1
+    assert "is shared: say which institution the deployment belongs to" in done.err
+    assert "client dynamic, shared: WAITS" in ready("platform", "list").out
+    approve = ("platform", "approve", "--key", key, "--deployment", "9", "--institution")
+    assert "no institution 'east'" in ready(*approve, "east").err
+    done = ready(*approve, "south", "--embed-origin", "https://south.example.edu/x")
+    assert f"Deployment 9 of {key} is approved for south.\n" in done.out
+    assert "Study default was there already" in done.err
+    assert "  deployment 9: approved for South College, seen" in ready("platform", "list").out
+    with record.read() as session:
+        found = find_registration(session, key)
+        assert found is not None and found.embed_origins == [LMS, "https://south.example.edu"]
+    assert ready("platform", "share", "--key", key, "--undo").code == 0
+    assert ", shared" not in ready("platform", "list").out
+
+
+def test_an_institution_for_no_deployment_is_refused(ready: Command, record: Database) -> None:
+    key = register(record, None)
+    done = ready("platform", "approve", "--key", key, *NORTH)
+    assert done.code == 1 and "--deployment" in done.err
+
+
+def test_switched_off_until_the_operator_approves_again(ready: Command, record: Database) -> None:
+    for arguments in ((), ("--deployment", "1")):
+        done = ready("platform", "deactivate", "--key", "north", *arguments)
+        assert done.out.endswith(" is switched off.\n")
+        assert "WAITS for the operator's approval" in ready("platform", "list").out
+        ready("platform", "approve", "--key", "north")
+        assert "WAITS" not in ready("platform", "list").out
+    done = ready("platform", "deactivate", "--key", "north", "--deployment", "99")
+    assert done.err == "Error: registration north has no deployment '99'\n"
+
+
+def test_what_was_never_used_is_removed(ready: Command, record: Database) -> None:
+    key = register(record)
+    assert ready("platform", "remove", "--key", key).out == f"Registration {key} is removed.\n"
+    assert key not in ready("platform", "list").out
+    done = ready("platform", "remove", "--key", "north")
+    assert done.code == 1 and "can only be switched off" in done.err
+    assert "north: North University" in ready("platform", "list").out
+
+
+def test_the_operators_changes_are_written_down(ready: Command, record: Database) -> None:
+    key = register(record)
+    ready("invite", *NORTH)
+    ready("platform", "approve", "--key", key)
+    ready("platform", "deactivate", "--key", key)
+    ready("platform", "remove", "--key", key)
+    ready("keys", "rotate", *NORTH, "--compromised")
+    person = ("--code", "a" * 32, "--right", "researcher")
+    ready("grant", *NORTH, *person)
+    ready("grant", "revoke", *NORTH, *person)
+    with record.read() as session:
+        rows = session.scalars(select(AuditEvent).order_by(AuditEvent.id)).all()
+    assert {row.actor for row in rows} == {"operator"}
+    assert [row.action for row in rows] == [
+        "connection added",
+        "invite made",
+        "connection approved",
+        "place approved",
+        "connection switched off",
+        "connection removed",
+        "keys rotated",
+        "right given",
+        "right taken",
+    ]
+
+
+def test_the_addresses_to_enter_hold_the_key(ready: Command) -> None:
+    done = ready(*PLATFORM, "--token-audience", "https://other.example.edu/audience")
+    assert done.err == "Error: registration north is there already with another token audience\n"
+    done = ready(*PLATFORM)
+    assert "  public key set    http://127.0.0.1:8080/lti/jwks/north.json\n" in done.out
+    assert "http://127.0.0.1:8080/lti/config/north/canvas.json\n" in done.out
 
 
 def age_keys(record: Database, age: timedelta) -> None:

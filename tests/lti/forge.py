@@ -40,9 +40,10 @@ from store.lti_repository import (
     find_institution,
     find_registration,
 )
-from store.models.lti import LaunchAttempt
+from store.models.lti import LaunchAttempt, Registration
 from store.settings import Settings
 from tests.lti.key_server import KeyServer, signing_key
+from web import published
 from web.launch import launch_blueprint
 
 ISSUER = "https://lms.example.edu"
@@ -223,6 +224,13 @@ class World:
         """The tables that have other rows than in the beginning."""
         return {name for name, count in self.counts().items() if count != self.before[name]}
 
+    def only_of(self, key: str) -> Registration:
+        """The registration of that key."""
+        with self.database.read() as session:
+            found = find_registration(session, key)
+        assert found is not None
+        return found
+
     def assert_refused(
         self, response: TestResponse, code: str, status: int = 400, *, consumed: bool = False
     ) -> None:
@@ -251,6 +259,7 @@ def bare_app(world: World) -> Flask:
     assert app.jinja_loader is not None
     app.jinja_loader = ChoiceLoader([DictLoader({"base.html": BASE}), app.jinja_loader])
     app.register_blueprint(launch_blueprint(world.keys))
+    app.register_blueprint(published.pages)
     app.extensions["greyarea"] = world
     return app
 

@@ -67,14 +67,18 @@ def test_what_the_lms_is_asked(enrolment: Enrolment) -> None:
     sent = enrolment.lms.sent
     assert sent["initiate_login_uri"] == f"{HERE}/lti/login/{stored(enrolment).key}"
     assert sent["redirect_uris"] == [f"{HERE}/lti/launch"]
-    assert sent["jwks_uri"] == f"{HERE}/lti/jwks.json"
+    assert sent["jwks_uri"] == f"{HERE}/lti/jwks/{stored(enrolment).key}.json"
     assert sent["response_types"] == ["id_token"]
     assert sent["application_type"] == "web"
     assert sent["token_endpoint_auth_method"] == "private_key_jwt"
     assert sent["scope"].split() == list(SCOPES)
     tool = sent[TOOL]
     assert tool["domain"] == "127.0.0.1:8080"
+    # No name and no e-mail: neither as a claim, nor by a variable, nor by an OpenID scope.
     assert tool["claims"] == ["iss", "sub"]
+    everything = json.dumps(sent).lower().replace('"client_name"', "")
+    for word in ('name"', "email", "e-mail", "$user", "$person", "profile", "openid"):
+        assert word not in everything, word
     assert [message["type"] for message in tool["messages"]] == [
         "LtiResourceLinkRequest",
         "LtiDeepLinkingRequest",
@@ -278,7 +282,7 @@ def test_unknown_used_and_expired_invites_get_one_page(enrolment: Enrolment) -> 
         response = enrolment.open(invite)
         assert response.status_code == 403
         text = response.text
-        assert "Setting it up by hand" in text and f"{HERE}/lti/jwks.json" in text
+        assert "Setting it up by hand" in text and f"{HERE}/lti/jwks/KEY.json" in text
         pages.add(text[: text.index("<code>invite_invalid ")])
     assert len(pages) == 1
     assert len(enrolment.lms.calls) == asked

@@ -79,7 +79,7 @@ def clock() -> Clock:
 @pytest.fixture
 def platform(platform_key: SigningKey, tool_key: SigningKey, clock: Clock) -> Platform:
     def fetch(url: str) -> object:
-        assert url == "http://127.0.0.1:8080/lti/jwks.json"
+        assert url == "http://127.0.0.1:8080/lti/jwks/sandbox.json"
         return {"keys": [tool_key.public_jwk()]}
 
     return Platform(keys=Keys([platform_key]), clock=clock, fetch=fetch)

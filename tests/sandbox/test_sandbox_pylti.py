@@ -68,7 +68,7 @@ class Tool:
             self.launches.append(message)
             return jsonify(data)
 
-        @self.app.get("/lti/jwks.json")
+        @self.app.get("/lti/jwks/sandbox.json")
         def jwks() -> object:
             keys = config.get_jwks(site.issuer)["keys"]
             return jsonify({"keys": [{**key, "alg": "RS256", "use": "sig"} for key in keys]})

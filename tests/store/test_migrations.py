@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, insert, inspect, text
+from sqlalchemy.exc import IntegrityError
 
 from store import schema
 from store.base import Base
@@ -171,3 +172,25 @@ def test_backup_says_what_is_missing(
 
 def _institution(slug: str) -> dict[str, object]:
     return {"slug": slug, "name": slug.title(), "settings": {}, "created_at": NOW}
+
+
+def test_institutions_of_before_get_a_key_each_and_keep_their_rules(engine: Engine) -> None:
+    schema.upgrade(engine, "0003")
+    columns = "public_id, slug, name, min_count, min_quote, settings, created_at"
+    values = ":slug, :slug, 'Of before', 7, 12, '{}', CURRENT_TIMESTAMP"
+    old = text(f"INSERT INTO institution ({columns}) VALUES ({values})")
+    with engine.begin() as connection:
+        for slug in ("a", "b"):
+            connection.execute(old, {"slug": slug})
+    schema.upgrade(engine)
+    with engine.begin() as connection:
+        keys = connection.execute(text("SELECT manual_key FROM institution")).scalars().all()
+        assert len(set(keys)) == 2 and {len(key) for key in keys} == {32}
+    with pytest.raises(IntegrityError), engine.begin() as connection:
+        connection.execute(text("UPDATE institution SET min_count = 4"))
+    schema.downgrade(engine, "0003")
+    with pytest.raises(IntegrityError), engine.begin() as connection:
+        connection.execute(text("UPDATE institution SET min_quote = 9"))
+    with engine.connect() as connection:
+        kept = connection.execute(text("SELECT min_count FROM institution")).scalars().all()
+        assert kept == [7, 7]

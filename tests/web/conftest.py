@@ -14,11 +14,12 @@ from lti.binding import new_secret
 from lti.deep_link_settings import DeepLinkSettings, seal_settings
 from lti.messages import DEEP_LINK, LAUNCH
 from lti.roles import Role
-from lti.session import SUB_PURPOSE, sub_hash
+from lti.session import SUB_PURPOSE, find_session, sub_hash
+from store import participants
 from store.db import Database
 from store.keyring import Keyring
 from store.lti_sessions import add_session, upsert_resource_link, upsert_user
-from store.models import Context, Deployment
+from store.models import Context, Deployment, Study
 from store.settings import Settings
 from store.turns import apply_turn
 from study.intents import ACT_OF_INTENT
@@ -67,14 +68,17 @@ class Site:
         activity: str = "activity",
         set_up: bool = True,
         choice: DeepLinkSettings | None = None,
+        place: Deployment | None = None,
+        kind: str = "",
     ) -> str:
         """A session token of a person in an activity of the course.
 
-        With ``choice`` it is for choosing activities and belongs to no activity.
+        With ``choice`` it is for choosing activities and belongs to no activity; ``place``
+        is another deployment, ``kind`` another one of ``lti.messages``.
         """
         token = new_secret()
         with self.world.database.write() as session:
-            deployment = session.get_one(Deployment, self.world.deployment.id)
+            deployment = session.get_one(Deployment, (place or self.world.deployment).id)
             context = session.get_one(Context, self.world.context.id)
             issuer = deployment.registration.issuer
             user = upsert_user(
@@ -94,12 +98,32 @@ class Site:
                 resource_link=link if choice is None else None,
                 role=role,
                 administrator=False,
-                kind=LAUNCH if choice is None else DEEP_LINK,
+                kind=kind or (LAUNCH if choice is None else DEEP_LINK),
                 deep_link_sealed=seal_settings(self.keyring, choice) if choice else None,
                 locale="en",
                 return_url_sealed=None,
                 now=self.now,
             )
+        return token
+
+    def code(self, token: str) -> str:
+        """The code of the person of a session."""
+        launch = find_session(self.world.database, self.keyring, token, self.now)
+        return participants.pseudonym_of(
+            self.keyring, self.world.study, launch.user, launch.deployment
+        )
+
+    def grant(self, token: str, right: str) -> None:
+        """Give the person of a session a right, as the operator does."""
+        code = self.code(token)
+        with self.world.database.write() as session:
+            study = session.get_one(Study, self.world.study.id)
+            participants.grant(session, study, code, right, "operator")
+
+    def lead(self, sub: str = "lead", role: Role = Role.LEARNER) -> str:
+        """A session of somebody who leads the institution."""
+        token = self.token(sub, role)
+        self.grant(token, "institution_lead")
         return token
 
     def client(self) -> FlaskClient:
