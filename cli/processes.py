@@ -158,6 +158,10 @@ class Processes:
         running = self._running.get(name)
         return running is not None and running.process.poll() is None
 
+    def pid(self, name: str) -> int:
+        """The process id of a child that has been started."""
+        return self._running[name].process.pid
+
     def ended(self) -> list[str]:
         """Names of the children that were started and have ended by themselves."""
         return [name for name in self._running if not self.is_running(name)]

@@ -29,18 +29,9 @@ class WebApplication(BaseApplication):  # type: ignore[misc]
         return create_app()
 
 
-def serve(
-    workers: Annotated[int, typer.Option(min=1, help="Processes.")] = 2,
-    threads: Annotated[int, typer.Option(min=1, help="Threads of each process.")] = 8,
-) -> None:
-    """Serve the web pages at GREYAREA_WEB_HOST and GREYAREA_WEB_PORT until stopped."""
-    chosen = settings()
-    if not chosen.bot_secret.get_secret_value():
-        raise CliError("GREYAREA_BOT_SECRET is not set: the bot and this process share it")
-    database().engine.dispose()
-    address = f"{chosen.web_host}:{chosen.web_port}"
-    typer.echo(f"Web: http://{address} ({workers} processes with {threads} threads)")
-    options = {
+def gunicorn_options(address: str, workers: int, threads: int) -> dict[str, Any]:
+    """How the web process is served."""
+    return {
         "bind": address,
         "workers": workers,
         "worker_class": "gthread",
@@ -54,4 +45,17 @@ def serve(
         "graceful_timeout": 10,
         "control_socket_disable": True,
     }
-    WebApplication(options).run()
+
+
+def serve(
+    workers: Annotated[int, typer.Option(min=1, help="Processes.")] = 2,
+    threads: Annotated[int, typer.Option(min=1, help="Threads of each process.")] = 8,
+) -> None:
+    """Serve the web pages at GREYAREA_WEB_HOST and GREYAREA_WEB_PORT until stopped."""
+    chosen = settings()
+    if not chosen.bot_secret.get_secret_value():
+        raise CliError("GREYAREA_BOT_SECRET is not set: the bot and this process share it")
+    database().engine.dispose()
+    address = f"{chosen.web_host}:{chosen.web_port}"
+    typer.echo(f"Web: http://{address} ({workers} processes with {threads} threads)")
+    WebApplication(gunicorn_options(address, workers, threads)).run()
