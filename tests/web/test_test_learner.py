@@ -1,7 +1,6 @@
 """Canvas's student view and its like: the whole way in and through, and nothing is kept."""
 
 import io
-import json
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -23,6 +22,7 @@ from lti.claims import (
 )
 from lti.roles import Role
 from lti.services.scores import SCORE
+from sandbox.signing import sign
 from store.models import (
     Attempt,
     GradeOutbox,
@@ -35,7 +35,8 @@ from store.models import (
     Utterance,
     Words,
 )
-from tests.lti.forge import MEMBERSHIP, public_jwk, sign_raw
+from tests.lti.forge import MEMBERSHIP
+from tests.lti.key_server import public_jwk, signing_key
 from tests.lti.services.lms import ITEM
 from tests.web.conftest import Site, page_of
 from tests.worlds import NOW
@@ -74,11 +75,11 @@ def launch(site: Site, sub: str, roles: list[str]) -> TestResponse:
         ROLES: roles,
         RESOURCE_LINK: {"id": "activity"},
         CONTEXT: {"id": "course-1", "title": "Course"},
-        CUSTOM: {"completion": "on"},
+        CUSTOM: {"pack": "core", "completion": "on"},
         TOOL_PLATFORM: {"product_family_code": "canvas"},
         AGS_ENDPOINT: {"scope": [SCORE], "lineitem": ITEM},
     }
-    token = sign_raw(json.dumps(claims).encode(), {"alg": "RS256", "kid": "key-1"})
+    token = sign(claims, signing_key("key-1"))
     form = {"id_token": token, "state": query["state"][0]}
     answer = client.post("/lti/launch", data=form)
     assert answer.status_code == 200, answer.text
@@ -140,9 +141,7 @@ def test_declining_as_a_test_learner_reports_nothing(site: Site) -> None:
 def test_a_preview_never_joins_the_study_later(site: Site) -> None:
     # The same account: first a test learner, later a learner who agrees to research.
     interview(site, launch(site, "7", [TEST_USER]))
-    with site.world.database.write() as session:
-        session.get_one(Attempt, 1).context_id = None
-    page = site.begin(site.token("7"))
+    page = site.begin(site.token("7", activity="another"))
     site.say(page, option="2")
     kept = {row.lms_role: row.keep for row in site.world.rows(Attempt)}
     assert kept == {"test_learner": "session", "learner": "study"}
@@ -151,10 +150,8 @@ def test_a_preview_never_joins_the_study_later(site: Site) -> None:
 
 def test_a_preview_takes_no_interview_out_of_the_study(site: Site) -> None:
     interview(site, launch(site, "7", [MEMBERSHIP + "Learner"]))
-    with site.world.database.write() as session:
-        session.get_one(Attempt, 1).context_id = None
     before = exported(site)
-    site.begin(site.token("7", Role.PREVIEW))
+    site.begin(site.token("7", Role.PREVIEW, activity="another"))
     kept = {row.lms_role: row.keep for row in site.world.rows(Attempt)}
     assert kept == {"learner": "study", "preview": "session"}
     assert exported(site) == before
