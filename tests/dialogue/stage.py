@@ -40,7 +40,7 @@ from web.services import Services
 from web.taking_turns import Posted, carry_out_pending, keep
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Taken:
     """One turn as it went, with the state on either side of it."""
 
@@ -70,7 +70,7 @@ class Taken:
         reading = self.message["reading"]
         return {"intent": intent["name"], "confidence": intent["confidence"], **reading}
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         heard = f"{self.heard['intent']} {self.heard['confidence']:.2f}"
         opened = f"{self.before.step_id} → {self.after.step_id}"
         return f"{self.line}: heard {heard}, did {self.act}, {opened}"
@@ -95,7 +95,7 @@ class Played:
         """Press a button or control."""
         return self.take(Line(None, option, None, None))
 
-    def type(self, words: str) -> Taken:
+    def write(self, words: str) -> Taken:
         """Send typed words."""
         return self.take(Line(words, None, None, None))
 
