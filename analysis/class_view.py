@@ -33,8 +33,11 @@ from analysis.class_figures import (
 )
 from analysis.fact_rows import MOVES, STEPS, STOPPED_EARLY
 from analysis.releases import Action, Decision, Last, Standing, decide, held_count
-from store.models import Context, Deployment, PackVersion, Release, Study
-from store.scripts import script_of
+from store.activities import find_scenario, scenarios_of_course
+from store.models import Context, Deployment, Release, Study
+from store.scripts import find, script_of
+from study.scenarios import Scenario
+from study.state import ScenarioRef
 from study.suppression import Cell, Reason, check_threshold
 
 TOOK_PART = FigureKey("", 0, "took_part")
@@ -111,7 +114,7 @@ def class_view(
         k=k,
         now=now,
         participation=_participation(page, taking),
-        scenarios=_scenarios(session, study, page, locale),
+        scenarios=_scenarios(session, study, context_id, page, locale),
         synthetic=taking.synthetic > 0,
     )
 
@@ -252,20 +255,20 @@ def _participation(page: _Releases, taking: Taking) -> Participation:
 
 
 def _scenarios(
-    session: Session, study: Study, page: _Releases, locale: str
+    session: Session, study: Study, context_id: int, page: _Releases, locale: str
 ) -> tuple[ScenarioView, ...]:
-    """The study's cases in the order of its pack, then earlier ones that have figures."""
-    titles = _titles(session, study, locale)
-    views = [
-        _scenario(page, scenario_id, version, title)
-        for (scenario_id, version), title in titles.items()
-    ]
+    """The cases that the course's activities give, then earlier ones that have figures."""
+    titles = {
+        (ref.id, ref.version): scenario.text(locale).texts.title
+        for ref, scenario in _given(session, study, context_id).items()
+    }
+    views = [_scenario(page, *ref, title) for ref, title in titles.items()]
     others = {
         (key.scenario_id, key.version)
         for key in page.rows
         if key.scenario_id and (key.scenario_id, key.version) not in titles
     }
-    earlier = (_scenario(page, *ref, f"{ref[0]}, version {ref[1]}") for ref in sorted(others))
+    earlier = (_scenario(page, *ref, _title(session, ref, locale)) for ref in sorted(others))
     return (*views, *(view for view in earlier if view.shown))
 
 
@@ -288,14 +291,18 @@ def _alike(figures: list[Figure]) -> list[Figure]:
     return [figure if figure.shown else hidden_figure(form) for figure in figures]
 
 
-def _titles(session: Session, study: Study, locale: str) -> Mapping[tuple[str, int], str]:
-    query = select(PackVersion).where(
-        PackVersion.pack_id == study.pack_id, PackVersion.version == study.pack_version
-    )
-    pack = session.scalars(query).first()
-    if pack is None:
-        return {}
-    return {
-        (ref.id, ref.version): scenario.text(locale).texts.title
-        for ref, scenario in script_of(pack).scenarios.items()
-    }
+def _given(session: Session, study: Study, context_id: int) -> Mapping[ScenarioRef, Scenario]:
+    """The course's cases; those of the study's pack where no activity is set up yet."""
+    found = scenarios_of_course(session, context_id)
+    if found:
+        return found
+    pack = find(session, study.pack_id, study.pack_version)
+    return {} if pack is None else script_of(pack).scenarios
+
+
+def _title(session: Session, ref: tuple[str, int], locale: str) -> str:
+    """The title of a case that is given no more."""
+    scenario = find_scenario(session, ScenarioRef(*ref))
+    if scenario is None:
+        return f"{ref[0]}, version {ref[1]}"
+    return f"{scenario.text(locale).texts.title} (version {ref[1]}, given earlier)"

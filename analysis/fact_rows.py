@@ -111,13 +111,21 @@ def all_facts(learner: ColumnElement[bool], persons: CTE) -> CTE:
 
 
 def _answers(learner: ColumnElement[bool]) -> CTE:
-    """One row per first complete attempt, scenario and step with a stance."""
+    """One row per person, scenario and step with a stance.
+
+    Of each activity a person's first complete attempt counts. A case that a person met in
+    several activities counts from the first of them: everyone is in a figure once.
+    """
     ordered = (
         select(
             Attempt.id.label("attempt_id"),
+            Attempt.participant_id,
             _ended().label("ended"),
             func.row_number()
-            .over(partition_by=Attempt.participant_id, order_by=(Attempt.ordinal, Attempt.id))
+            .over(
+                partition_by=(Attempt.participant_id, Attempt.resource_link_id),
+                order_by=(Attempt.ordinal, Attempt.id),
+            )
             .label("place"),
         )
         .where(learner, Attempt.status == "completed")
@@ -143,6 +151,20 @@ def _answers(learner: ColumnElement[bool]) -> CTE:
         )
         .label("latest")
     )
+    # By the attempt's id, which grows with time and is unique: all answers of one attempt share
+    # a rank.
+    activity = (
+        func.dense_rank()
+        .over(
+            partition_by=(
+                ordered.c.participant_id,
+                Response.scenario_id,
+                Response.scenario_version,
+            ),
+            order_by=ordered.c.attempt_id,
+        )
+        .label("activity")
+    )
     rows = (
         select(
             Response.scenario_id,
@@ -153,6 +175,7 @@ def _answers(learner: ColumnElement[bool]) -> CTE:
             ordered.c.attempt_id,
             ordered.c.ended,
             latest,
+            activity,
         )
         .join(ordered, and_(ordered.c.attempt_id == Response.attempt_id, ordered.c.place == 1))
         .where(Response.kind == "stance", Response.superseded.is_(False))
@@ -160,7 +183,11 @@ def _answers(learner: ColumnElement[bool]) -> CTE:
         .where(Response.step.in_([step.value for step in STEPS]))
         .subquery("latest_answers")
     )
-    return select(rows).where(rows.c.latest == 1, rows.c.cell.is_not(None)).cte("answers")
+    return (
+        select(rows)
+        .where(rows.c.latest == 1, rows.c.activity == 1, rows.c.cell.is_not(None))
+        .cte("answers")
+    )
 
 
 def _ended() -> ColumnElement[datetime]:

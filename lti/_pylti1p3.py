@@ -1,20 +1,24 @@
 """The only door to the PyLTI1p3 library.
 
-Used of it here: the parameters of the OpenID request, the validation of the message and
-the form of a score. Its service connector is not used: it knows no time-out, keeps its
-tokens by object without their end, and lower-cases the address of the next page.
+Used of it here: the parameters of the OpenID request, the validation of the message, the
+form of a score and the payload of a deep-linking answer. Its service connector is not
+used: it knows no time-out, keeps its tokens by object without their end, and lower-cases the
+address of the next page.
 Every object is made for one request. The library keeps a map of issuers on a class, which
 two registrations would share; overriding its two questions leaves that map unused.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
 from pylti1p3.cookie import CookieService
+from pylti1p3.deep_link import DeepLink
+from pylti1p3.deep_link_resource import DeepLinkResource
 from pylti1p3.deployment import Deployment as LibraryDeployment
 from pylti1p3.exception import LtiException
 from pylti1p3.grade import Grade
+from pylti1p3.lineitem import LineItem
 from pylti1p3.message_launch import MessageLaunch
 from pylti1p3.oidc_login import OIDCLogin
 from pylti1p3.redirect import Redirect
@@ -106,6 +110,35 @@ def score_body(user_id: str, timestamp: str, payload: Mapping[str, Any]) -> byte
     grade.set_activity_progress(payload["activityProgress"])
     grade.set_grading_progress(payload["gradingProgress"])
     return str(grade.get_value()).encode()
+
+
+def deep_linking_message(
+    registration: Registration, deployment_id: str, items: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
+    """The claims of a deep-linking answer as the library makes them, times and nonce too.
+
+    An item has ``title``, ``text``, ``url``, ``custom`` and perhaps ``line_item``.
+    """
+    library = _OneRegistration(registration, deployment_id)
+    found = library.find_registration_by_params(registration.issuer, registration.client_id)
+    resources = []
+    for item in items:
+        resource = _Activity(item["text"]).set_title(item["title"]).set_url(item["url"])
+        resource.set_custom_params(item["custom"])
+        if "line_item" in item:
+            resource.set_lineitem(LineItem(item["line_item"]))
+        resources.append(resource)
+    return dict(DeepLink(found, deployment_id, {}).get_message_jwt(resources))
+
+
+class _Activity(DeepLinkResource):
+    """A resource link with a description, which the library leaves out."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def to_dict(self) -> dict[str, object]:
+        return {**super().to_dict(), "text": self._text}
 
 
 class _Parameters(Request):

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from lti.errors import ClaimsInvalid
-from store.lti_urls import is_secure_url, split_web_url
+from store.lti_urls import MAX_URL, is_secure_url, split_web_url
 
 LTI = "https://purl.imsglobal.org/spec/lti/claim/"
 MESSAGE_TYPE = LTI + "message_type"
@@ -23,10 +23,11 @@ ROLES = LTI + "roles"
 CONTEXT = LTI + "context"
 CUSTOM = LTI + "custom"
 LAUNCH_PRESENTATION = LTI + "launch_presentation"
+FOR_USER = LTI + "for_user"
+DEEP_LINKING = "https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings"
 AGS_ENDPOINT = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
 NRPS_SERVICE = "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice"
 
-RESOURCE_LINK_REQUEST = "LtiResourceLinkRequest"
 LTI_VERSION = "1.3.0"
 MAX_ID = 255
 MAX_CUSTOM_VALUE = 4096
@@ -50,7 +51,7 @@ def _label(value: object) -> object:
     return _clean(value, MAX_ID) if isinstance(value, str) else value
 
 
-def _role(value: object) -> object:
+def _name(value: object) -> object:
     return _clean(value, 1024) if isinstance(value, str) else value
 
 
@@ -61,6 +62,11 @@ def _service_url(value: str | None) -> str | None:
 
 def _return_url(value: str | None) -> str | None:
     return value if value and is_secure_url(value) else None
+
+
+def _flag(value: object) -> object:
+    # Some platforms write truth values as words.
+    return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
 
 
 def _locale(value: str | None) -> str | None:
@@ -89,8 +95,9 @@ def _custom(value: object) -> object:
 
 Identifier = Annotated[str, Field(min_length=1, max_length=MAX_ID), AfterValidator(_identifier)]
 Label = Annotated[str | None, BeforeValidator(_label)]
-RoleName = Annotated[str, BeforeValidator(_role)]
+Name = Annotated[str, BeforeValidator(_name)]
 ServiceUrl = Annotated[str | None, AfterValidator(_service_url)]
+Flag = Annotated[bool | None, BeforeValidator(_flag)]
 
 
 class _Claim(BaseModel):
@@ -122,7 +129,7 @@ class PresentationClaim(_Claim):
 class AgsClaim(_Claim):
     """Assignment and Grade Services; addresses that are no web addresses are dropped."""
 
-    scope: list[RoleName] = Field(default_factory=list, max_length=50)
+    scope: list[Name] = Field(default_factory=list, max_length=50)
     lineitem: ServiceUrl = None
     lineitems: ServiceUrl = None
 
@@ -131,6 +138,25 @@ class NrpsClaim(_Claim):
     """Names and Role Provisioning Services."""
 
     context_memberships_url: ServiceUrl = None
+
+
+class ForUserClaim(_Claim):
+    """Whose work is to be reviewed: the id alone, whatever else the LMS tells of them."""
+
+    user_id: Identifier
+
+
+class DeepLinkingClaim(_Claim):
+    """What the LMS takes back from a choice of activities; ``lti.deep_link_settings`` judges it."""
+
+    deep_link_return_url: Annotated[str | None, Field(max_length=MAX_URL)] = None
+    accept_types: list[Name] = Field(default_factory=list, max_length=50)
+    accept_presentation_document_targets: list[Name] = Field(default_factory=list, max_length=50)
+    accept_multiple: Flag = None
+    accept_lineitem: Flag = None
+    data: str | None = None
+    title: Label = None
+    text: Label = None
 
 
 def _claim_name(field: str) -> str:
@@ -144,24 +170,34 @@ def _claim_name(field: str) -> str:
         "presentation": LAUNCH_PRESENTATION,
         "ags": AGS_ENDPOINT,
         "nrps": NRPS_SERVICE,
+        "for_user": FOR_USER,
+        "deep_linking": DEEP_LINKING,
+        "message_type": MESSAGE_TYPE,
     }.get(field, field)
 
 
 class LaunchClaims(_Claim):
-    """A resource link launch, read strictly: wrong types and lengths are refused."""
+    """A message that opens the tool, read strictly: wrong types and lengths are refused.
+
+    Which of the claims that may be None have to be there is a matter of the kind of message
+    (``lti.messages``).
+    """
 
     model_config = ConfigDict(alias_generator=_claim_name)
 
+    message_type: str
     sub: Identifier
     deployment_id: Identifier
-    target_link_uri: Annotated[str, Field(max_length=2048)]
-    roles: list[RoleName] = Field(max_length=200)
-    resource_link: ResourceLinkClaim
+    target_link_uri: Annotated[str, Field(max_length=MAX_URL)]
+    roles: list[Name] = Field(max_length=200)
+    resource_link: ResourceLinkClaim | None = None
     context: ContextClaim | None = None
     custom: Annotated[dict[str, str], BeforeValidator(_custom)] = Field(default_factory=dict)
     presentation: PresentationClaim = Field(default_factory=PresentationClaim)
     ags: AgsClaim | None = None
     nrps: NrpsClaim | None = None
+    for_user: ForUserClaim | None = None
+    deep_linking: DeepLinkingClaim | None = None
 
 
 def read_claims(payload: dict[str, Any]) -> LaunchClaims:

@@ -107,6 +107,16 @@ def private_key(keyring: Keyring, key: ToolKey) -> str:
     return keyring.decrypt(PURPOSE, key.private_sealed).decode("ascii")
 
 
+def sign(keyring: Keyring, key: ToolKey, claims: dict[str, Any]) -> str:
+    """A JWT over ``claims``, signed with the key and naming it.
+
+    Raises:
+        store.keyring.KeyringError: the master key is another one.
+    """
+    pem = private_key(keyring, key)
+    return jwt.encode(claims, pem, algorithm="RS256", headers={"kid": key.kid})
+
+
 def public_key_set(session: Session) -> dict[str, Any]:
     """The key set to publish: the public halves of all institutions' keys."""
     keys = session.scalars(select(ToolKey.public_jwk).order_by(ToolKey.id))

@@ -16,33 +16,21 @@ from sqlalchemy.orm import Session
 from lti import token as id_tokens
 from lti._pylti1p3 import validate_message
 from lti.binding import TICKET_LIFETIME, has_cookie, is_bound, new_secret, storage_key
-from lti.claims import (
-    LTI_VERSION,
-    MESSAGE_TYPE,
-    RESOURCE_LINK_REQUEST,
-    VERSION,
-    LaunchClaims,
-    read_claims,
-    return_url_of,
-)
+from lti.claims import LaunchClaims, return_url_of
 from lti.errors import (
-    AnonymousLaunch,
     BindingMissing,
-    DeploymentMismatch,
     DeploymentPending,
     LtiError,
-    MessageUnsupported,
     NonceMismatch,
     RegistrationInactive,
     RoleRefused,
     StateExpired,
     StateUnknown,
     StateUsed,
-    TargetForeign,
     TicketInvalid,
     TokenMissing,
-    VersionUnsupported,
 )
+from lti.messages import read_message, session_kind
 from lti.platform_keys import PlatformKeys
 from lti.roles import read_roles
 from lti.session import open_session
@@ -124,7 +112,7 @@ def verify_launch(
         if token_hash(nonce) != attempt.nonce_hash:
             raise NonceMismatch
         verified = payload
-        claims = _check_message(payload, attempt, public_url)
+        claims = read_message(payload, attempt, public_url)
         validate_message(registration, claims.deployment_id, id_token=id_token, key=key)
     except LtiError as error:
         error.registration = registration
@@ -148,6 +136,7 @@ def complete_launch(
         StateUsed: another request was faster.
         DeploymentPending: the deployment is not active; it is recorded.
         RoleRefused: the institution lets in known roles only; nothing is written.
+        ChoiceRefused, ReviewRefused: the role may not do what the message is for; likewise.
     """
     attempt, registration = launch.attempt, launch.registration
     try:
@@ -175,7 +164,7 @@ def confirm_launch(
     Raises:
         TicketInvalid: unknown, used, or more than 60 s old.
         BindingMissing: the secret is another one; the ticket is used up all the same.
-        DeploymentPending, RoleRefused: as in ``complete_launch``.
+        DeploymentPending, RoleRefused, ChoiceRefused, ReviewRefused: as in ``complete_launch``.
     """
     with database.write() as session:
         row = find_ticket(session, ticket, TICKET_PURPOSE)
@@ -204,24 +193,6 @@ def _check_attempt(attempt: LaunchAttempt, now: datetime) -> None:
         raise StateExpired
 
 
-def _check_message(
-    payload: dict[str, Any], attempt: LaunchAttempt, public_url: str
-) -> LaunchClaims:
-    if payload.get(VERSION) != LTI_VERSION:
-        raise VersionUnsupported
-    if payload.get(MESSAGE_TYPE) != RESOURCE_LINK_REQUEST:
-        raise MessageUnsupported
-    if payload.get("sub") in (None, ""):
-        raise AnonymousLaunch
-    claims = read_claims(payload)
-    if attempt.lti_deployment_id not in (None, claims.deployment_id):
-        raise DeploymentMismatch
-    # It selects a view at most: the browser is never sent to it.
-    if origin(claims.target_link_uri) != origin(public_url):
-        raise TargetForeign
-    return claims
-
-
 def _enter(
     database: Database,
     keyring: Keyring,
@@ -243,7 +214,10 @@ def _enter(
             )
             if not reading.recognised and rules.get("refuse_unknown_roles") is True:
                 raise RoleRefused
-            token = open_session(session, keyring, registration, deployment, claims, reading, now)
+            kind = session_kind(claims, reading.role)
+            token = open_session(
+                session, keyring, registration, deployment, claims, reading, kind, now
+            )
     if token is None:  # raised only here, so that the record of the deployment is kept
         raise DeploymentPending
     return token

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from lti.binding import new_secret
 from lti.claims import LaunchClaims
+from lti.deep_link_settings import DeepLinkSettings, open_settings, seal_settings, settings_of
 from lti.errors import SessionInvalid
 from lti.roles import Role, RoleReading
 from store.db import Database
@@ -20,7 +21,9 @@ from store.keyring import Keyring
 from store.lti_sessions import (
     SLIDE_EVERY,
     add_session,
+    find_resource_link,
     find_session_row,
+    find_user,
     revoke_other_roles,
     revoke_session,
     slide_session,
@@ -41,12 +44,16 @@ from store.rosters import note_teacher
 
 SUB_PURPOSE = "lti-sub"
 RETURN_PURPOSE = "return-url"
-LAUNCH = "launch"
 
 
 @dataclass(frozen=True)
 class LaunchResult:
-    """Who is here, where, and as what. The rows are detached and read-only."""
+    """Who is here, where, as what and what for. The rows are detached and read-only.
+
+    ``kind`` is "launch", "deep_link" or "review". ``deep_link`` is None in the other kinds, and
+    once the choice has been sent. ``review_user`` is whom a review is about, None if they have
+    never been here.
+    """
 
     session_id: int
     user: LtiUser
@@ -60,6 +67,8 @@ class LaunchResult:
     kind: str
     locale: str | None
     return_url: str | None
+    deep_link: DeepLinkSettings | None = None
+    review_user: LtiUser | None = None
 
 
 def open_session(
@@ -69,6 +78,7 @@ def open_session(
     deployment: Deployment,
     claims: LaunchClaims,
     reading: RoleReading,
+    kind: str,
     now: datetime,
 ) -> str:
     """Record person, course and activity of a verified launch and open a session; its token.
@@ -76,10 +86,14 @@ def open_session(
     Sessions of the same person in the same course under another role end: a role that was
     taken away must not live on in another tab.
     """
+
+    def hash_of(sub: str) -> str:
+        return sub_hash(keyring, registration.issuer, deployment.deployment_id, sub)
+
     user = upsert_user(
         session,
         deployment.id,
-        sub_hash(keyring, registration.issuer, deployment.deployment_id, claims.sub),
+        hash_of(claims.sub),
         lambda: keyring.encrypt(SUB_PURPOSE, claims.sub.encode()),
     )
     context = _record_context(session, deployment, claims)
@@ -88,7 +102,7 @@ def open_session(
         note_teacher(session, context.id, user.id)
     revoke_other_roles(session, user.id, context.id if context else None, reading.role, now)
     token = new_secret()
-    url = claims.presentation.return_url
+    url, settings, about = claims.presentation.return_url, settings_of(claims), claims.for_user
     add_session(
         session,
         token=token,
@@ -97,9 +111,11 @@ def open_session(
         resource_link=link,
         role=reading.role,
         administrator=reading.administrator,
-        kind=LAUNCH,
+        kind=kind,
         locale=claims.presentation.locale,
         return_url_sealed=keyring.encrypt(RETURN_PURPOSE, url.encode()) if url else None,
+        deep_link_sealed=seal_settings(keyring, settings) if settings else None,
+        review_user=find_user(session, deployment.id, hash_of(about.user_id)) if about else None,
         now=now,
     )
     return token
@@ -156,7 +172,12 @@ def _record_context(
 
 def _record_link(
     session: Session, deployment: Deployment, context: Context | None, claims: LaunchClaims
-) -> ResourceLink:
+) -> ResourceLink | None:
+    if claims.resource_link is None:
+        return None
+    if claims.for_user is not None:
+        # What a review says of the activity is about one column of it: nothing is taken over.
+        return find_resource_link(session, deployment.id, claims.resource_link.id)
     link = upsert_resource_link(session, deployment.id, claims.resource_link.id)
     link.context_id = context.id if context else None
     link.title = claims.resource_link.title or ""
@@ -169,7 +190,7 @@ def _record_link(
 
 
 def _result(keyring: Keyring, row: AppSession) -> LaunchResult:
-    sealed = row.return_url_sealed
+    sealed, choice = row.return_url_sealed, row.deep_link_sealed
     return LaunchResult(
         session_id=row.id,
         user=row.user,
@@ -183,4 +204,6 @@ def _result(keyring: Keyring, row: AppSession) -> LaunchResult:
         kind=row.kind,
         locale=row.locale,
         return_url=keyring.decrypt(RETURN_PURPOSE, sealed).decode() if sealed else None,
+        deep_link=open_settings(keyring, choice) if choice else None,
+        review_user=row.review_user,
     )

@@ -122,6 +122,8 @@ def build_claims(
             "description": "Grey Area sandbox",
         },
         f"{LTI}custom": {
+            # As if the activity had been made by choosing content.
+            "pack": "core",
             # Moodle sends an empty string for what it knows and has not got,
             # and leaves a variable that it does not know as it stands.
             "context_id_history": "",

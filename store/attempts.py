@@ -22,6 +22,7 @@ from store.models import (
 from store.scripts import script_of
 from study.engine import opening, start
 from study.rendering import ECHO
+from study.script import Script
 from study.state import ROLE_VIEWS, State
 
 PROFESSIONS = (
@@ -78,11 +79,17 @@ def begin(
     setting: Setting,
     now: datetime,
     seed: int | None = None,
+    *,
+    cases: Script | None = None,
 ) -> Attempt:
-    """Start an interview: draw the cases, log the draw, say the first words."""
+    """Start an interview: draw the cases, log the draw, say the first words.
+
+    ``cases`` is the part of the pack that may be drawn from; the whole pack if None.
+    """
     script = script_of(pack_version)
+    given = script if cases is None else cases
     seed = secrets.randbelow(2**31) if seed is None else seed
-    state = start(setting.role_view, seed, script, _filled(session, study.id, setting.role_view))
+    state = start(setting.role_view, seed, given, _filled(session, study.id, setting.role_view))
     # Nobody can leave a research that they are not in, nor undo that.
     state = replace(state, withdrawn=not consent.research)
     ordinal = len(_ids(session, participant.id)) + 1
@@ -115,27 +122,22 @@ def begin(
     session.flush()
     hand = CarryOut(session, attempt, None, script, now)
     order = [[ref.id, ref.version] for ref in state.order]
-    hand.event(
-        "assigned", {"seed": seed, "order": order, "pack": [script.pack_id, script.pack_version]}
-    )
+    assigned = {"seed": seed, "order": order, "pack": [script.pack_id, script.pack_version]}
+    if len(given.scenarios) < len(script.scenarios):
+        assigned["of"] = sorted(ref.id for ref in given.scenarios)
+    hand.event("assigned", assigned)
     hand.carry_out(opening(state, script))
     session.flush()
     return attempt
 
 
-def latest(session: Session, participant_id: int, context_id: int | None) -> Attempt | None:
-    """The newest attempt of a participant in that course (None: outside of any)."""
+def latest_in(
+    session: Session, participant_id: int, resource_link_id: int | None
+) -> Attempt | None:
+    """The newest attempt of a participant in one activity (None: outside of any)."""
     query = select(Attempt).where(
         Attempt.participant_id == participant_id,
-        Attempt.context_id.is_not_distinct_from(context_id),
-    )
-    return session.scalars(query.order_by(Attempt.id.desc()).limit(1)).first()
-
-
-def latest_in(session: Session, participant_id: int, resource_link_id: int) -> Attempt | None:
-    """The newest attempt of a participant in one activity."""
-    query = select(Attempt).where(
-        Attempt.participant_id == participant_id, Attempt.resource_link_id == resource_link_id
+        Attempt.resource_link_id.is_not_distinct_from(resource_link_id),
     )
     return session.scalars(query.order_by(Attempt.id.desc()).limit(1)).first()
 

@@ -16,11 +16,9 @@ from sqlalchemy.orm import Session, joinedload
 from store.models.interview import Attempt
 from store.models.lti import Deployment, LtiUser, Registration, ResourceLink
 from store.models.services import GradeOutbox
+from study import activity
 
 KIND = "completion"
-PARAMETER = "completion"
-"""The activity's custom parameter: "on" reports completion, anything else does not."""
-
 PAYLOAD = {
     "scoreGiven": 1,
     "scoreMaximum": 1,
@@ -38,7 +36,7 @@ CLAIM = timedelta(minutes=5)
 
 def reports_completion(link: ResourceLink | None) -> bool:
     """Whether the activity is set to report completion; off unless it says "on"."""
-    return link is not None and str(link.custom.get(PARAMETER, "")).strip().lower() == "on"
+    return link is not None and activity.reports_completion(link.custom, link.chosen)
 
 
 def report_ending(session: Session, attempt: Attempt, now: datetime) -> None:
@@ -76,6 +74,17 @@ def report(session: Session, link_id: int, user_id: int, now: datetime) -> bool:
 def has_mark(session: Session, link_id: int, user_id: int) -> bool:
     """Whether the person's mark in the activity is in the outbox, sent or not."""
     return bool(session.scalar(select(exists().where(*_of(link_id, user_id)))))
+
+
+def has_ended(session: Session, link: ResourceLink | None, user: LtiUser | None) -> bool | None:
+    """Whether a person has come to an end in an activity, for those who teach them.
+
+    None where nothing is known: they have never been here, or the activity does not report
+    completion, in which case nobody was told that it is shown to anybody.
+    """
+    if link is None or user is None or not reports_completion(link):
+        return None
+    return has_mark(session, link.id, user.id)
 
 
 def follow_up(session: Session, attempt: Attempt, user_id: int, now: datetime) -> None:

@@ -45,7 +45,11 @@ def current(session: Session, participant_id: int) -> Consent | None:
 def give(
     session: Session, participant_id: int, text: ConsentText, choices: Choices, now: datetime
 ) -> Consent:
-    """Note the choices made in the form; attempts are kept accordingly from now on."""
+    """Note the choices made in the form; attempts begun from now on are kept accordingly.
+
+    A yes to research is about what follows: what was said under an earlier no is not drawn
+    into it. A no holds for what was said before as well.
+    """
     row = Consent(
         participant_id=participant_id,
         consent_text_id=text.id,
@@ -55,7 +59,8 @@ def give(
         given_at=now,
     )
     session.add(row)
-    _keep(session, participant_id, choices.keep)
+    if not choices.research:
+        _keep(session, participant_id, "session")
     session.flush()
     return row
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any, cast
 
-from sqlalchemy import select, update
+from sqlalchemy import CursorResult, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
@@ -20,13 +21,17 @@ def upsert_user(
     session: Session, deployment_id: int, sub_hash: str, seal: Callable[[], bytes]
 ) -> LtiUser:
     """The person of that hash; ``seal`` gives the encrypted sub when they are new."""
-    query = select(LtiUser).where(
-        LtiUser.deployment_id == deployment_id, LtiUser.sub_hash == sub_hash
-    )
     return _find_or_add(
         session,
-        lambda: session.scalar(query),
+        lambda: find_user(session, deployment_id, sub_hash),
         lambda: LtiUser(deployment_id=deployment_id, sub_hash=sub_hash, sub_sealed=seal()),
+    )
+
+
+def find_user(session: Session, deployment_id: int, sub_hash: str) -> LtiUser | None:
+    """The person of that hash, if they have ever opened the tool."""
+    return session.scalar(
+        select(LtiUser).where(LtiUser.deployment_id == deployment_id, LtiUser.sub_hash == sub_hash)
     )
 
 
@@ -42,13 +47,19 @@ def upsert_context(session: Session, deployment_id: int, lms_id: str) -> Context
 
 def upsert_resource_link(session: Session, deployment_id: int, lms_id: str) -> ResourceLink:
     """The activity with that id in the deployment."""
-    query = select(ResourceLink).where(
-        ResourceLink.deployment_id == deployment_id, ResourceLink.lms_id == lms_id
-    )
     return _find_or_add(
         session,
-        lambda: session.scalar(query),
+        lambda: find_resource_link(session, deployment_id, lms_id),
         lambda: ResourceLink(deployment_id=deployment_id, lms_id=lms_id),
+    )
+
+
+def find_resource_link(session: Session, deployment_id: int, lms_id: str) -> ResourceLink | None:
+    """The activity with that id, if it has ever been opened."""
+    return session.scalar(
+        select(ResourceLink).where(
+            ResourceLink.deployment_id == deployment_id, ResourceLink.lms_id == lms_id
+        )
     )
 
 
@@ -65,6 +76,8 @@ def add_session(
     locale: str | None,
     return_url_sealed: bytes | None,
     now: datetime,
+    deep_link_sealed: bytes | None = None,
+    review_user: LtiUser | None = None,
 ) -> AppSession:
     """A session of the user; lives 1 hour from the last use and 8 hours at most."""
     row = AppSession(
@@ -78,6 +91,8 @@ def add_session(
         kind=kind,
         locale=locale,
         return_url_sealed=return_url_sealed,
+        deep_link_sealed=deep_link_sealed,
+        review_user_id=review_user.id if review_user else None,
         seen_at=now,
         idle_expires_at=now + IDLE,
         expires_at=now + ABSOLUTE,
@@ -94,6 +109,7 @@ def find_session_row(session: Session, token: str) -> AppSession | None:
         .where(AppSession.token_hash == token_hash(token))
         .options(
             joinedload(AppSession.user),
+            joinedload(AppSession.review_user),
             joinedload(AppSession.context),
             joinedload(AppSession.resource_link),
             joinedload(AppSession.deployment).options(
@@ -110,6 +126,21 @@ def slide_session(session: Session, session_id: int, now: datetime) -> None:
         .where(AppSession.id == session_id, AppSession.seen_at < now)
         .values(seen_at=now, idle_expires_at=now + IDLE)
     )
+
+
+def spend_choice(session: Session, session_id: int) -> bool:
+    """Use up what a session may send back of a choice of activities. True for one caller only."""
+    done = session.execute(
+        update(AppSession)
+        .where(
+            AppSession.id == session_id,
+            AppSession.deep_link_sealed.is_not(None),
+            AppSession.revoked_at.is_(None),
+        )
+        .values(deep_link_sealed=None),
+        execution_options={"synchronize_session": False},
+    )
+    return cast(CursorResult[Any], done).rowcount == 1
 
 
 def revoke_session(session: Session, token: str, now: datetime) -> None:

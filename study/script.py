@@ -1,7 +1,7 @@
 """A pack with its scenarios resolved: what the engine asks from."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 
 from study.packs import Pack, Scenario
 from study.state import ScenarioRef
@@ -38,6 +38,20 @@ class Script:
             probes_per_session=session.probes_per_session,
             minutes_per_case=session.target_minutes / session.scenarios_default,
         )
+
+    def chosen(self, ids: Collection[str], cases: int | None) -> "Script":
+        """The script with only these scenarios (none named: all), and another number of cases.
+
+        Ids that the pack does not have are passed over; more cases than scenarios are cut
+        down to those. Without any scenario left it is empty: the caller must look.
+        """
+        kept = {ref: item for ref, item in self.scenarios.items() if not ids or ref.id in ids}
+        return replace(self, scenarios=kept, cases=min(cases or self.cases, len(kept)))
+
+    @property
+    def minutes(self) -> int:
+        """About how long a sitting takes."""
+        return max(1, round(self.cases * self.minutes_per_case))
 
     def scenario(self, ref: ScenarioRef) -> Scenario:
         """The scenario at that version; raises KeyError when the pack has it not."""

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from store.db import Database
 from store.keyring import Keyring
 from store.settings import Settings, get_settings
-from web import errors, learner, reflections, security
+from web import activity, deep_linking, errors, learner, reflections, security
 from web.bot_client import BotClient
 from web.educator_pages import pages as educator_pages
 from web.launch import launch_blueprint
@@ -54,6 +54,8 @@ def create_app(made: Services | None = None) -> Flask:
     app.register_blueprint(learner.pages)
     app.register_blueprint(reflections.pages)
     app.register_blueprint(educator_pages)
+    app.register_blueprint(activity.pages)
+    app.register_blueprint(deep_linking.pages)
     errors.install(app)
     security.install(app)
 

@@ -9,7 +9,7 @@ from flask import render_template
 
 from analysis.class_figures import Figure
 from analysis.class_view import ClassView, ScenarioView, class_view
-from store import completion
+from store import activities, completion
 from store.models import Study
 from study.suppression import Cell
 from study.wording import WORDING
@@ -70,6 +70,19 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class Activity:
+    """What the activity that was opened gives, in the words of the page."""
+
+    title: str
+    cases: tuple[str, ...]
+    number: int
+    version: int
+    followed: bool
+    reported: bool
+    by_link: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ClassPage:
     """Everything that the template writes; ``None`` counts are not shown."""
 
@@ -86,6 +99,7 @@ class ClassPage:
     synthetic: bool
     undelivered: Mapping[str, int]
     """Completion marks that the gradebook did not take, by code."""
+    activity: Activity | None = None
 
 
 def page(person: Person) -> str:
@@ -109,7 +123,7 @@ def page(person: Person) -> str:
     if launch.resource_link is not None:
         with here.database.read() as session:
             undelivered = completion.failed(session, launch.resource_link.id)
-    made = class_page(view, launch.context.title, roster, undelivered)
+    made = class_page(view, launch.context.title, roster, undelivered, _activity(person))
     return render_template("educator.html", person=person, page=made)
 
 
@@ -118,6 +132,7 @@ def class_page(
     course: str,
     roster: Expected = NOT_TOLD,
     undelivered: Mapping[str, int] = NONE_UNDELIVERED,
+    activity: Activity | None = None,
 ) -> ClassPage:
     """The view in the words of the page."""
     part = view.participation
@@ -134,6 +149,29 @@ def class_page(
         waiting=tuple(found.title for found in view.scenarios if not found.shown),
         synthetic=view.synthetic,
         undelivered=undelivered,
+        activity=activity,
+    )
+
+
+def _activity(person: Person) -> Activity | None:
+    """None where the activity gives no cases."""
+    link = person.launch.resource_link
+    if link is None:
+        return None
+    try:
+        with services().database.read() as session:
+            cases = activities.cases_of(session, link)
+    except activities.NotSetUp:
+        return None
+    scenarios = cases.script.scenarios.values()
+    return Activity(
+        title=cases.pack.title,
+        cases=tuple(item.text(person.locale).texts.title for item in scenarios),
+        number=cases.script.cases,
+        version=cases.pack.version,
+        followed=cases.choice.version is None,
+        reported=cases.choice.completion,
+        by_link=activities.is_set_by_link(link),
     )
 
 

@@ -3,13 +3,16 @@
 import logging
 import uuid
 
-from flask import Flask, make_response, render_template, request
+from flask import Flask, g, make_response, render_template, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from lti.errors import SessionInvalid
+from lti.errors import LtiError, SessionInvalid
+from store.activities import NotSetUp
+from web.activity import not_set_up
 from web.person import NoStudy
+from web.refusals import refuse
 
 log = logging.getLogger("greyarea.web")
 
@@ -25,7 +28,9 @@ WORDS = {
 def install(app: Flask) -> None:
     """Register the handlers."""
     app.register_error_handler(SessionInvalid, _session_over)
+    app.register_error_handler(LtiError, refuse)
     app.register_error_handler(NoStudy, _no_study)
+    app.register_error_handler(NotSetUp, lambda missing: not_set_up(g.person, missing))
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(SQLAlchemyError, _broken)
     app.register_error_handler(Exception, _broken)

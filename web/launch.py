@@ -4,7 +4,6 @@ All decisions are made in ``lti``; here they become pages, cookies and headers. 
 collaborators come from ``current_app.extensions["greyarea"]``.
 """
 
-import logging
 from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol, cast
@@ -14,7 +13,6 @@ from flask import (
     Request,
     Response,
     current_app,
-    g,
     jsonify,
     make_response,
     redirect,
@@ -34,20 +32,19 @@ from lti.launch import AskStorage, complete_launch, confirm_launch, verify_launc
 from lti.login import GoToPlatform, NewTab, UseStorage, begin_login, continue_login
 from lti.platform_keys import PlatformKeys
 from lti.session import LaunchResult, find_session
-from store.base import new_public_id
 from store.db import Database
 from store.keyring import Keyring
 from store.lti_sessions import ABSOLUTE
-from store.lti_urls import add_query, origin
+from store.lti_urls import origin
 from store.models.lti import Registration
 from store.settings import Settings
+from web.refusals import refuse
+from web.security import csp
 
 MAX_REQUEST = 128 * 1024
 SESSION_COOKIE = "__Host-greyarea"
 SESSION_FIELD = "session"
 KEY_SET_SECONDS = 3600
-
-logger = logging.getLogger("greyarea.lti")
 
 
 class Collaborators(Protocol):
@@ -79,8 +76,8 @@ def launch_blueprint(fetch: Fetch = fetch_document) -> Blueprint:
         blueprint.add_url_rule(rule, endpoint, cast(Callable[..., Response], view), methods=methods)
     blueprint.before_request(_limit_size)
     blueprint.after_request(_add_headers)
-    blueprint.register_error_handler(LtiError, _refuse)
-    blueprint.register_error_handler(RequestEntityTooLarge, lambda _: _refuse(TokenTooLarge()))
+    blueprint.register_error_handler(LtiError, refuse)
+    blueprint.register_error_handler(RequestEntityTooLarge, lambda _: refuse(TokenTooLarge()))
     return blueprint
 
 
@@ -98,6 +95,11 @@ def request_token(incoming: Request) -> str | None:
     if incoming.method in ("GET", "HEAD"):
         return incoming.cookies.get(SESSION_COOKIE)
     return None
+
+
+def forget_cookie(response: Response, name: str) -> None:
+    """Have the browser drop one of our cookies."""
+    _set_cookie(response, name, "", 0)
 
 
 def _login(key: str) -> ResponseReturnValue:
@@ -127,11 +129,8 @@ def _proceed(key: str) -> ResponseReturnValue:
         return redirect(step.url)
     new_tab: NewTab = step.fallback if isinstance(step, UseStorage) else step
     # Browsers apply form-action to the redirects that follow the form as well.
-    g.form_targets = [
-        source
-        for source in (origin(step.registration.auth_url), *frame_ancestors(step.registration))
-        if source is not None and source != "'none'"
-    ]
+    sources = (origin(step.registration.auth_url), *frame_ancestors(step.registration))
+    csp.allow_forms([source for source in sources if source not in (None, "'none'")])
     return render_template(
         "lti/new_tab.html",
         action=url_for("lti.login", key=key),
@@ -162,7 +161,7 @@ def _launch(keys: PlatformKeys) -> ResponseReturnValue:
             storage=outcome,
         )
     response = _enter(tool, outcome, now)
-    _set_cookie(response, cookie_name(launch.attempt.public_id), "", 0)
+    forget_cookie(response, cookie_name(launch.attempt.public_id))
     return response
 
 
@@ -188,39 +187,8 @@ def _key_set() -> ResponseReturnValue:
 def _enter(tool: Collaborators, token: str, now: datetime) -> Response:
     result = find_session(tool.database, tool.keyring, token, now)
     _embed_for(result.registration)
-    g.entered = True
     response = make_response(tool.enter(result, token))
     _set_cookie(response, SESSION_COOKIE, token, int(ABSOLUTE.total_seconds()))
-    return response
-
-
-def _refuse(error: LtiError) -> ResponseReturnValue:
-    """One page for every refusal; what is logged names no person and holds no token."""
-    correlation = new_public_id()[:12]
-    registration = error.registration
-    logger.warning(
-        "lti refused: code=%s status=%d correlation=%s registration=%s detail=%s",
-        error.code,
-        error.status,
-        correlation,
-        registration.key if registration is not None else "-",
-        error.detail or "-",
-    )
-    if registration is not None:
-        _embed_for(registration)
-    back_url = None
-    if error.verified and error.return_url is not None:
-        report = {
-            "lti_errormsg": f"{error.message} ({error.code})",
-            "lti_errorlog": f"{error.code} {correlation}",
-        }
-        back_url = add_query(error.return_url, report)
-    page = render_template(
-        "lti/refused.html", error=error, correlation=correlation, back_url=back_url
-    )
-    response = make_response(page, error.status)
-    if isinstance(error, WrongMethod):
-        response.headers["Allow"] = "POST"
     return response
 
 
@@ -230,10 +198,13 @@ def _tool() -> Collaborators:
 
 def _limit_size() -> None:
     request.max_content_length = MAX_REQUEST
+    # Until the registration is known anyone may frame the page: a refusal must be seen, and
+    # offers no action.
+    csp.allow_frames(["*"])
 
 
 def _embed_for(registration: Registration) -> None:
-    g.frame_ancestors = frame_ancestors(registration)
+    csp.allow_frames(frame_ancestors(registration))
 
 
 def _set_cookie(response: Response, name: str, value: str, seconds: int) -> None:
@@ -250,28 +221,8 @@ def _set_cookie(response: Response, name: str, value: str, seconds: int) -> None
 
 
 def _add_headers(response: Response) -> Response:
-    """Headers of these pages.
-
-    The page after the launch is not ours: its policy is left to the application, which
-    finds ``g.frame_ancestors``. A refusal for want of a registration may be framed by
-    anyone: it must be seen, and offers no action.
-    """
     response.headers.setdefault("Referrer-Policy", "no-referrer")
     response.headers.setdefault("Cache-Control", "no-store")
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    if g.get("entered", False):
-        return response
-    policy = {
-        "default-src": ["'none'"],
-        "script-src": ["'self'"],
-        "style-src": ["'self'"],
-        "img-src": ["'self'"],
-        "font-src": ["'self'"],
-        "connect-src": ["'self'"],
-        "base-uri": ["'none'"],
-        "form-action": ["'self'", *g.get("form_targets", [])],
-        "frame-ancestors": g.get("frame_ancestors", ["*"]),
-    }
-    text = "; ".join(f"{name} {' '.join(values)}" for name, values in policy.items())
-    response.headers.setdefault("Content-Security-Policy", text)
+    csp.apply(response)
     return response

@@ -5,15 +5,16 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
+from lti.messages import DEEP_LINK, REVIEW
 from lti.roles import Role
 from lti.session import LaunchResult
 from store import attempts, completion, consents, participants
+from store.activities import Cases, NotSetUp
 from store.attempts import PROFESSIONS, Setting
-from store.models import Attempt, Participant, Study
-from store.scripts import find as find_pack
+from store.models import Attempt, Consent, Participant, Study
 from study.consent import TEXT, VERSION, Choices, text_hash
 from study.state import ROLE_VIEWS
-from web import educator_pages
+from web import activity, deep_linking, educator_pages, reflections, review
 from web.chat import chat_of
 from web.permissions import Permission
 from web.person import Person, allow, identify, needs, own_attempt
@@ -31,15 +32,35 @@ SEEN = "X-Greyarea-Seen"
 
 
 def enter(launch: LaunchResult, token: str) -> AnyResponse:
-    """The first page after a launch: the class for educators, the chat for everyone else."""
+    """The first page after a launch: the class for educators, the chat for everyone else.
+
+    Before that come a choice of activities, and reviews: of others, or of oneself.
+    """
     allow(launch)
+    if launch.kind == REVIEW:
+        return review.show(launch)
     person = identify(launch, token)
+    if launch.kind == DEEP_LINK:
+        return deep_linking.first_page(person)
     if launch.administrator and launch.registration.key == SANDBOX:
         _grant_in_sandbox(person)
-    if person.role.can_see_aggregates():
-        return educator_pages.class_page(person)
+    if launch.review_user is not None:
+        return reflections.own_page(person)
+    activity.keep_from_original(person)
     if _reported_user(person) is not None:
         _follow_up_completion(person)
+    return first_page(person)
+
+
+def first_page(person: Person) -> AnyResponse:
+    """The class for educators, the chat for everyone else; the choice of cases before both."""
+    if person.role.can_see_aggregates():
+        try:
+            with services().database.read() as session:
+                activity.cases_here(session, person)
+        except NotSetUp as missing:
+            return activity.not_set_up(person, missing)
+        return educator_pages.class_page(person)
     return _where_i_am(person)
 
 
@@ -72,14 +93,16 @@ def give_consent(person: Person) -> AnyResponse:
     research = chosen["research"] and person.counted
     choices = Choices(True, research, chosen["quote"] and research)
     with here.database.write() as session:
+        cases = activity.cases_here(session, person)
         study = session.get_one(Study, person.study.id)
         text = consents.ensure_text(session, study, VERSION, "en", TEXT)
         participant = participants.find_or_add(session, study.id, person.pseudonym)
         # Only the first time: a reload of this page posts the form again, and must not take
         # back a withdrawal.
-        if attempts.latest(session, participant.id, _context(person)) is None:
-            consents.give(session, participant.id, text, choices, here.clock())
-            _begin(person, session, participant, study, role_view, profession)
+        if attempts.latest_in(session, participant.id, _link_id(person)) is None:
+            if _standing(session, participant) is None:
+                consents.give(session, participant.id, text, choices, here.clock())
+            _begin(person, session, participant, study, cases, role_view, profession)
     return _where_i_am(identify(person.launch, person.token))
 
 
@@ -91,11 +114,12 @@ def another(person: Person) -> AnyResponse:
     with here.database.write() as session:
         if person.participant is not None:
             participants.lock(session, person.study.id, person.pseudonym)
-            last = attempts.latest(session, person.participant.id, _context(person))
-            over = last is not None and last.status in OVER
-            if last is not None and over:
+            last = attempts.latest_in(session, person.participant.id, _link_id(person))
+            if last is not None and last.status in OVER:
+                cases = activity.cases_here(session, person)
                 study = session.get_one(Study, person.study.id)
-                _begin(person, session, person.participant, study, last.role_view, last.profession)
+                whom = (last.role_view, last.profession)
+                _begin(person, session, person.participant, study, cases, *whom)
     return _where_i_am(person)
 
 
@@ -178,25 +202,34 @@ def _begin(
     session: Session,
     participant: Participant,
     study: Study,
+    cases: Cases,
     role_view: str,
     profession: str | None,
 ) -> None:
     here = services()
     consent = consents.current(session, participant.id)
-    pack = find_pack(session, study.pack_id, study.pack_version)
-    if consent is None or pack is None:
+    if consent is None:
         raise NotFound
     launch = person.launch
     setting = Setting(
         role_view=role_view,
         profession=profession,
         locale=person.locale,
-        context_id=_context(person),
-        resource_link_id=launch.resource_link.id if launch.resource_link else None,
+        context_id=launch.context.id if launch.context else None,
+        resource_link_id=_link_id(person),
         lms_role=person.role.value,
         lti_user_id=_reported_user(person),
     )
-    attempts.begin(session, participant, study, pack, consent, setting, here.clock())
+    attempts.begin(
+        session,
+        participant,
+        study,
+        cases.pack,
+        consent,
+        setting,
+        here.clock(),
+        cases=cases.script,
+    )
 
 
 def _where_i_am(person: Person) -> AnyResponse:
@@ -204,16 +237,21 @@ def _where_i_am(person: Person) -> AnyResponse:
     if person.participant is None:
         return _consent_page(person, {}, {})
     with here.database.read() as session:
-        consent = consents.current(session, person.participant.id)
-        attempt = attempts.latest(session, person.participant.id, _context(person))
-    if consent is None or attempt is None:
+        attempt = attempts.latest_in(session, person.participant.id, _link_id(person))
+    if attempt is None:
         return _consent_page(person, {}, {})
     carry_out_pending(here, attempt.id)
     return _chat_page(person, attempt.id)
 
 
-def _context(person: Person) -> int | None:
-    return person.launch.context.id if person.launch.context else None
+def _standing(session: Session, participant: Participant) -> Consent | None:
+    """A consent to research from another activity: it stands and is not asked for again."""
+    consent = consents.current(session, participant.id)
+    return consent if consent is not None and consent.research else None
+
+
+def _link_id(person: Person) -> int | None:
+    return person.launch.resource_link.id if person.launch.resource_link else None
 
 
 def _posted_attempt(person: Person) -> Attempt:
@@ -221,10 +259,21 @@ def _posted_attempt(person: Person) -> Attempt:
         return own_attempt(session, person, request.form.get("attempt", ""))
 
 
-def _consent_page(person: Person, errors: dict[str, str], values: dict[str, str]) -> Response:
+def _consent_page(person: Person, errors: dict[str, str], values: dict[str, str]) -> AnyResponse:
+    given = None
+    try:
+        with services().database.read() as session:
+            cases = activity.cases_here(session, person)
+            if person.participant is not None:
+                given = _standing(session, person.participant)
+    except NotSetUp as missing:
+        return activity.not_set_up(person, missing)
     page = _page(
         "consent.html",
         person,
+        given=given,
+        minutes=cases.script.minutes,
+        number=cases.script.cases,
         paragraphs=TEXT.split("\n\n"),
         version=VERSION,
         text_hash=text_hash(TEXT)[:12],

@@ -11,6 +11,7 @@ class Permission(StrEnum):
     TAKE_PART = "take_part"
     READ_OWN = "read_own"
     SEE_CLASS = "see_class"
+    CHOOSE_CASES = "choose_cases"
 
 
 # Everyone who comes by a launch may hold an interview and read what they said in it;
@@ -19,6 +20,7 @@ TABLE: dict[Permission, frozenset[Role]] = {
     Permission.TAKE_PART: frozenset(Role),
     Permission.READ_OWN: frozenset(Role),
     Permission.SEE_CLASS: frozenset(role for role in Role if role.can_see_aggregates()),
+    Permission.CHOOSE_CASES: frozenset(role for role in Role if role.can_choose_packs()),
 }
 
 

@@ -12,6 +12,7 @@ from werkzeug.exceptions import Forbidden, NotFound
 
 from lti.embedding import frame_ancestors
 from lti.errors import SessionInvalid
+from lti.messages import LAUNCH
 from lti.roles import Role
 from lti.session import LaunchResult, find_session
 from store import participants
@@ -68,12 +69,17 @@ def identify(launch: LaunchResult, token: str) -> Person:
     return Person(launch, token, study, code, participant)
 
 
-def needs(permission: Permission) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def needs(
+    permission: Permission, kind: str = LAUNCH
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Decorate a view: find the person, check the permission, pass the person in first.
+
+    ``kind`` is what the session has to have been opened for (``lti.messages``): the session of
+    a choice or a review serves for nothing else.
 
     Raises (mapped to pages in ``web/errors.py``):
         SessionInvalid: no session, or it has ended.
-        Forbidden: the role may not do this.
+        Forbidden: the role may not do this, or the session is of another kind.
     """
 
     def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -85,7 +91,7 @@ def needs(permission: Permission) -> Callable[[Callable[..., Any]], Callable[...
             here = services()
             launch = find_session(here.database, here.keyring, token, here.clock())
             allow(launch)
-            if not allowed(permission, launch.role):
+            if launch.kind != kind or not allowed(permission, launch.role):
                 raise Forbidden
             g.person = identify(launch, token)
             return view(g.person, **values)

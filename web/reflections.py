@@ -70,6 +70,11 @@ class AttemptReflections:
 @needs(Permission.READ_OWN)
 def show(person: Person) -> AnyResponse:
     """The whole record of the person."""
+    return own_page(person)
+
+
+def own_page(person: Person) -> AnyResponse:
+    """My reflections as they stand."""
     return _page(person)
 
 

@@ -11,9 +11,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
-import jwt
-
-from lti.keys import ensure_tool_keys, private_key
+from lti.keys import ensure_tool_keys, sign
 from lti.services.http import Send, ServiceUnavailable, require_success, require_usable
 from store import access_tokens
 from store.db import Database
@@ -112,8 +110,7 @@ class AccessTokens:
             "exp": int((now + ASSERTION_LIFE).timestamp()),
             "jti": secrets.token_urlsafe(24),
         }
-        pem = private_key(self._keyring, key)
-        return jwt.encode(claims, pem, algorithm="RS256", headers={"kid": key.kid})
+        return sign(self._keyring, key, claims)
 
 
 def normalise(scopes: Iterable[str]) -> str:

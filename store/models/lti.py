@@ -208,6 +208,8 @@ class ResourceLink(Row, Base):
     lms_id: Mapped[str] = mapped_column(String(ID_LENGTH))
     title: Mapped[str] = mapped_column(String(ID_LENGTH), default="")
     custom: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    # Cases chosen here, as custom parameters, for an activity that carries none itself.
+    chosen: Mapped[dict[str, Any] | None]
     lineitem_url: Mapped[str | None] = mapped_column(String(URL_LENGTH))
     lineitems_url: Mapped[str | None] = mapped_column(String(URL_LENGTH))
     ags_scopes: Mapped[list[Any]] = mapped_column(default=list)
@@ -226,16 +228,23 @@ class AppSession(Row, Base):
     role: Mapped[str] = mapped_column(String(16))
     # The person administers the LMS; gives nothing by itself inside a course.
     administrator: Mapped[bool] = mapped_column(default=False)
+    # What it was opened for and is good for: "launch", "deep_link" or "review".
     kind: Mapped[str] = mapped_column(String(16), default="launch")
     locale: Mapped[str | None] = mapped_column(String(35))
     # Encrypted (purpose ``return-url``): LMSs put their own session key into it.
     return_url_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    # Encrypted (purpose ``deep-link``): what the LMS takes back from a choice of activities.
+    # Emptied when the choice is sent, which can be done once.
+    deep_link_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    # In a review: whose work it is about, if they are known here.
+    review_user_id: Mapped[int | None] = mapped_column(ForeignKey("lti_user.id"))
     seen_at: Mapped[datetime]
     idle_expires_at: Mapped[datetime] = mapped_column(index=True)
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
 
-    user: Mapped[LtiUser] = relationship()
+    user: Mapped[LtiUser] = relationship(foreign_keys=lti_user_id)
+    review_user: Mapped[LtiUser | None] = relationship(foreign_keys=review_user_id)
     deployment: Mapped[Deployment] = relationship()
     context: Mapped[Context | None] = relationship()
     resource_link: Mapped[ResourceLink | None] = relationship()

@@ -12,6 +12,7 @@ from analysis.class_view import ClassView, ScenarioView, class_view
 from store import consents, scripts
 from store.base import Base
 from store.db import Database
+from store.lti_sessions import upsert_resource_link
 from store.models import (
     Attempt,
     Context,
@@ -123,6 +124,7 @@ class Course:
         scenario: str = "S01",
         choices: Choices = RESEARCH,
         synthetic: bool = False,
+        activity: str | None = None,
     ) -> int:
         """One interview with stances before, on the changed case and after; its row id."""
         participant = person or self.person(choices, synthetic=synthetic)
@@ -135,6 +137,7 @@ class Course:
                 participant_id=participant,
                 study_id=study.id,
                 context_id=self.context_id,
+                resource_link_id=self.link(session, activity) if activity else None,
                 pack_version_id=pack.id,
                 ordinal=ordinal,
                 role_view="learner",
@@ -158,6 +161,15 @@ class Course:
                 if answer is not None:
                     session.add(self.response(attempt, number, step, answer, scenario))
             return attempt.id
+
+    def link(self, session: Session, lms_id: str, custom: dict[str, str] | None = None) -> int:
+        """An activity of the course; its row id."""
+        row = upsert_resource_link(session, self.world.deployment_id, f"{self.context_id}/{lms_id}")
+        row.context_id = self.context_id
+        if custom is not None:
+            row.custom = custom
+        session.flush()
+        return row.id
 
     def response(
         self, attempt: Attempt, number: int, step: str, answer: Answer, scenario: str

@@ -33,7 +33,11 @@ FLOORS = {
 def training_messages() -> Iterator[str]:
     for file in sorted((ROOT / "data/nlu").glob("*.yml")):
         for block in yaml.safe_load(file.read_text("utf-8"))["nlu"]:
-            yield from (line.removeprefix("- ") for line in block["examples"].splitlines())
+            examples = block["examples"]
+            if isinstance(examples, str):  # the form without metadata
+                yield from (line.removeprefix("- ") for line in examples.splitlines())
+            else:
+                yield from (example["text"] for example in examples)
 
 
 def plain(text: str) -> str:

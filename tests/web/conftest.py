@@ -11,6 +11,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from lti.binding import new_secret
+from lti.deep_link_settings import DeepLinkSettings, seal_settings
+from lti.messages import DEEP_LINK, LAUNCH
 from lti.roles import Role
 from lti.session import SUB_PURPOSE, sub_hash
 from store.db import Database
@@ -57,8 +59,19 @@ class Site:
     keyring: Keyring
     now: datetime = NOW
 
-    def token(self, sub: str = "7", role: Role = Role.LEARNER) -> str:
-        """A session token of a person in the course."""
+    def token(
+        self,
+        sub: str = "7",
+        role: Role = Role.LEARNER,
+        *,
+        activity: str = "activity",
+        set_up: bool = True,
+        choice: DeepLinkSettings | None = None,
+    ) -> str:
+        """A session token of a person in an activity of the course.
+
+        With ``choice`` it is for choosing activities and belongs to no activity.
+        """
         token = new_secret()
         with self.world.database.write() as session:
             deployment = session.get_one(Deployment, self.world.deployment.id)
@@ -70,16 +83,19 @@ class Site:
                 sub_hash(self.keyring, issuer, deployment.deployment_id, sub),
                 lambda: self.keyring.encrypt(SUB_PURPOSE, sub.encode()),
             )
-            link = upsert_resource_link(session, deployment.id, "activity")
+            link = upsert_resource_link(session, deployment.id, activity)
+            link.custom = {**({"pack": "core"} if set_up else {}), **link.custom}
+            link.context_id = context.id
             add_session(
                 session,
                 token=token,
                 user=user,
                 context=context,
-                resource_link=link,
+                resource_link=link if choice is None else None,
                 role=role,
                 administrator=False,
-                kind="launch",
+                kind=LAUNCH if choice is None else DEEP_LINK,
+                deep_link_sealed=seal_settings(self.keyring, choice) if choice else None,
                 locale="en",
                 return_url_sealed=None,
                 now=self.now,

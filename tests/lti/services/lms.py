@@ -139,6 +139,6 @@ def add_link(
     with world.database.write() as session:
         link = upsert_resource_link(session, world.deployment.id, "activity")
         link.context_id = world.context.id
-        link.custom = {} if completion is None else {"completion": completion}
+        link.custom = {"pack": "core"} | ({} if completion is None else {"completion": completion})
         link.lineitem_url, link.ags_scopes = lineitem, list(scopes)
         return link
