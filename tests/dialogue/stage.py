@@ -40,6 +40,10 @@ from web.services import Services
 from web.taking_turns import Posted, carry_out_pending, keep
 
 
+class NoSuchButton(Exception):
+    """A line presses what the page does not show."""
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Taken:
     """One turn as it went, with the state on either side of it."""
@@ -85,6 +89,8 @@ class Played:
     services: Services
     calls: "list[Call]"
     taken: list[Taken] = field(default_factory=list)
+    broken_off: str = ""
+    """Why not all lines could be played."""
 
     @property
     def state(self) -> State:
@@ -102,13 +108,15 @@ class Played:
     def take(self, line: Line) -> Taken:
         """One turn on the way that the page goes: masked, kept, through Rasa, carried out.
 
-        A button must be one that the page would show.
+        Raises:
+            NoSuchButton: the page would not show that button.
         """
         before = self.state
         if line.press is not None:
             shown = question(before, core_script())
             values = {option.value for option in (*shown.options, *shown.extra)}
-            assert line.press in values | CONTROL_INTENTS, f"no such button here: {line}"
+            if line.press not in values | CONTROL_INTENTS:
+                raise NoSuchButton(f"{line} is not on the page at {before.step_id}")
         posted = Posted(f"message-{len(self.taken)}", before.step_id, line.words or "", line.press)
         turn = keep(self.services, self.attempt, posted)
         stored = next((row for row in self.world.rows(Words) if row.id == turn.words_id), None)
@@ -219,7 +227,11 @@ class Stage:
         """All lines of a conversation, one after the other."""
         played = self.begin(conversation.role, conversation.seed, conversation.locale)
         for line in conversation.say:
-            played.take(line)
+            try:
+                played.take(line)
+            except NoSuchButton as error:
+                played.broken_off = str(error)
+                break
         played.world.database.engine.dispose()
         return played
 

@@ -24,11 +24,13 @@ DIGRESSIONS = frozenset({Act.INFORM, Act.REPHRASE, Act.PAUSE, Act.WITHDRAW, Act.
 
 @each
 def test_it_goes_as_the_file_says(conversation: Conversation, evening: Evening) -> None:
-    for taken in evening.of(conversation).taken:
+    played = evening.of(conversation)
+    for taken in played.taken:
         if taken.line.act is not None:
             assert taken.act == taken.line.act, taken
         if taken.line.open is not None:
             assert taken.after.current[1].open_step is taken.line.open, taken
+    assert not played.broken_off
 
 
 @each

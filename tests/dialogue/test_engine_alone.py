@@ -74,17 +74,16 @@ def _move(taken: Taken, state: State, locale: str) -> Move:
         intent = intent_of(taken.line.press or "")
         reading = Reading(source="option", intent=intent, confidence=1.0, thin=False)
         return Move(number, ACT_OF_INTENT[intent], taken.line.press, reading)
-    body = taken.words.body or ""
+    body, step = taken.words.body or "", state.current[1]
     reading = read(
         body,
-        step=state.current[1],
+        step=step,
         locale=locale,
         masked=sum(taken.words.masked.values()),
         heard=taken.heard,
     )
-    return Move(
-        number, choose_act(ACT_OF_INTENT[taken.heard["intent"]], body, locale), None, reading
-    )
+    act = choose_act(ACT_OF_INTENT[taken.heard["intent"]], body, locale, step)
+    return Move(number, act, None, reading)
 
 
 def _response(row: Response, played: Played) -> tuple[Any, ...]:
