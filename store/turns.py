@@ -100,15 +100,16 @@ def _move(
         chosen = act if act is not None else ACT_OF_INTENT[intent]
         reading = Reading(source="option", intent=intent, confidence=1.0, thin=False)
         return Move(number, chosen, turn.option, reading)
-    text = words.body or ""
+    text, step = words.body or "", state.current[1]
     reading = read(
         text,
-        step=state.current[1],
+        step=step,
         locale=attempt.locale,
         masked=sum(words.masked.values()),
         heard=heard,
     )
-    return Move(number, choose_act(act or Act.ANSWER, text, attempt.locale), None, reading)
+    chosen = choose_act(act or Act.ANSWER, text, attempt.locale, step)
+    return Move(number, chosen, None, reading)
 
 
 def _is_late(turn: Turn, state: State, move: Move) -> bool:

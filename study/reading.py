@@ -72,17 +72,25 @@ def read(
     )
 
 
-def choose_act(act: Act, text: str, locale: str = "en") -> Act:
-    """The act that Rasa chose, unless the lexicon knows better.
+def choose_act(act: Act, text: str, locale: str = "en", step: Step = Step.OPEN) -> Act:
+    """The act that Rasa chose, unless the words themselves are plainer.
 
-    It does when the whole message is a plain command to stop, withdraw or delete, and when
-    words of distress were taken for an answer. (High distress comes first in the engine.)
+    They are when the whole message is a plain command to stop, withdraw or delete, when it
+    names a point of the labelled scale that is open at ``step``, and when words of distress
+    were taken for an answer. (High distress comes first in the engine.)
     """
     hit = scan(text, locale)
     if hit.command is not None:
         return _COMMANDS[hit.command]
-    distressed = hit.distress is not Distress.NONE
-    return Act.SUPPORT if distressed and act is Act.ANSWER else act
+    if hit.distress is not Distress.NONE:
+        return Act.SUPPORT if act is Act.ANSWER else act
+    return Act.ANSWER if _names_a_point(text, step) else act
+
+
+def _names_a_point(text: str, step: Step) -> bool:
+    read_point = read_stance if step.is_stance else read_clarity if step.is_choice else None
+    point = read_point(text) if read_point is not None else None
+    return point is not None and (point.value is not None or point.between is not None)
 
 
 def find_term(text: str) -> str | None:

@@ -61,6 +61,27 @@ def test_a_wish_that_the_bot_heard_stands() -> None:
     assert choose_act(Act.SKIP, "nxt pls") is Act.SKIP
 
 
+@pytest.mark.parametrize(
+    ("text", "step", "act"),
+    [
+        ("rather clear", Step.CLARITY, Act.ANSWER),
+        ("confusing", Step.CLARITY, Act.ANSWER),
+        ("4", Step.STANCE, Act.ANSWER),
+        ("it depends", Step.TWIST, Act.ANSWER),
+        ("between 2 and 3", Step.FINAL_STANCE, Act.ANSWER),
+        ("rather clear", Step.OPEN, Act.DELETE),
+        ("rather clear", Step.STANCE, Act.DELETE),
+        ("clear my answers", Step.CLARITY, Act.DELETE),
+        ("rather not say", Step.STANCE, Act.DELETE),
+        ("4, I am crying", Step.STANCE, Act.DELETE),
+    ],
+)
+def test_a_named_point_of_the_open_scale_is_an_answer_whatever_was_heard(
+    text: str, step: Step, act: Act
+) -> None:
+    assert choose_act(Act.DELETE, text, step=step) is act
+
+
 def test_terms_are_found_as_whole_words() -> None:
     assert find_term("what is a viva?") == "viva"
     assert find_term("survival") is None
