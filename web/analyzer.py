@@ -27,7 +27,6 @@ SHORTEST_STEM = 3
 LONGEST_WORD = 100
 """Longer runs without a space are not read: they are no names, and slow to cut into words."""
 
-_KINDS_OF_WORDS = ("noun", "verb", "adj", "adv")
 _ENDINGS = (
     ("ies", "y"), ("es", ""), ("es", "e"), ("s", ""), ("ied", "y"), ("ed", ""), ("ed", "e"),
     ("ing", ""), ("ing", "e"), ("ier", "y"), ("er", ""), ("er", "e"), ("iest", "y"), ("est", ""),
@@ -59,7 +58,7 @@ class NameModel:
 
         logging.getLogger("presidio-analyzer").setLevel(logging.ERROR)
         self._nlp = spacy.load(folder, exclude=UNUSED)
-        self._words = _ordinary_words(folder)
+        self._nouns, self._others = _ordinary_words(folder)
         nlp = self._nlp
 
         class Engine(SpacyNlpEngine):  # type: ignore[misc]
@@ -90,12 +89,11 @@ class NameModel:
 
     def is_ordinary(self, word: str) -> bool:
         """Whether a word in small letters is in the model's dictionary, inflected or not."""
-        return word in self._words or any(
-            word.endswith(ending)
-            and len(word) - len(ending) + len(stem) >= SHORTEST_STEM
-            and word[: -len(ending)] + stem in self._words
-            for ending, stem in _ENDINGS
-        )
+        return _inflected_in(word, self._nouns) or _inflected_in(word, self._others)
+
+    def is_more_than_a_noun(self, word: str) -> bool:
+        """Whether a word in small letters is also a verb, an adjective or an adverb."""
+        return word in self._others
 
 
 def model_folder() -> Path:
@@ -119,15 +117,29 @@ def checksum(folder: Path) -> str:
     return total.hexdigest()
 
 
-def _ordinary_words(folder: Path) -> frozenset[str]:
+def _ordinary_words(folder: Path) -> tuple[frozenset[str], frozenset[str]]:
+    """The model's dictionary: its nouns, and its verbs, adjectives and adverbs."""
     from spacy.lookups import Lookups
 
     tables: Any = Lookups().from_disk(folder / "lemmatizer" / "lookups")
     index, exceptions = tables.get_table("lemma_index"), tables.get_table("lemma_exc")
-    return frozenset(
-        word
-        for kind in _KINDS_OF_WORDS
-        for word in (*index.get(kind, ()), *exceptions.get(kind, {}))
+
+    def words(*kinds: str) -> frozenset[str]:
+        return frozenset(
+            word
+            for kind in kinds
+            for word in (*index.get(kind, ()), *exceptions.get(kind, {}))
+        )
+
+    return words("noun"), words("verb", "adj", "adv")
+
+
+def _inflected_in(word: str, words: frozenset[str]) -> bool:
+    return word in words or any(
+        word.endswith(ending)
+        and len(word) - len(ending) + len(stem) >= SHORTEST_STEM
+        and word[: -len(ending)] + stem in words
+        for ending, stem in _ENDINGS
     )
 
 

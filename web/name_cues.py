@@ -88,12 +88,26 @@ SPEAKS = _set(
 )
 """Words that often follow the name of a person."""
 
-MEETS = _set(
-    """asked ask told tell met meet emailed email texted text phoned phone rang ring called thanked thank
-    saw see knew know trust trusted helped help taught believe like miss with to from by for and
-    about of between against without between than beside under via contact contacted"""
+SPEAKS_ONLY = _set(
+    """said says told thinks thought asked wrote knows knew wants wanted taught teaches showed agreed
+    agrees disagrees hates loves admitted laughed cried complained shrugged insisted reckons believes
+    feels felt emailed texted warned promised retired lied signed"""
 )
-"""Words that often stand before the name of a person (and of much else)."""
+"""Words that follow hardly anything but a person."""
+
+MET = _set("asked ask told met meet emailed texted phoned rang thanked phoning asking telling meeting")
+"""Words that stand before hardly anything but a person."""
+
+AFTER_PERSON = _set(
+    "and about if whether to for because but what how he she they who why yesterday today once last"
+) | {""}
+"""Words that may follow a person who was asked or told something."""
+
+MET_WITH = _set(
+    """worked working spoke speaking talked talking chatted sat argued agree agreed disagree disagreed
+    went studied met live lived share shared listened wrote written complained apologised thanks"""
+)
+"""With "with", "to" or "by", they stand before a person as a rule."""
 
 USES = _set(
     """use used uses using via in on through open opened try tried version install installed app tool

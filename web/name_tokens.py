@@ -11,7 +11,7 @@ _WORD = re.compile(
     PLACEHOLDER.pattern + r"|(?<![\w@])[^\W\d_]{1,60}+(?:['’ʼ\-‐‑][^\W\d_]{1,60}+){0,4}(?!\w)"
 )
 _POSSESSIVE = re.compile(r"['’ʼ]s?$", re.IGNORECASE)
-_INNER_CAPITAL = re.compile(r"[a-zß-ÿ][A-ZÀ-Þ]")
+_INNER_CAPITAL = re.compile(r"\w[A-ZÀ-Þ]")
 _NAME_PREFIX = re.compile(r"^(?:Ma?c|O['’ʼ]|D[eiu]|L[aeo]|Fitz|Van|Al|El|St|Ni)(?=[A-ZÀ-Þ])")
 _ENDS_SENTENCE = re.compile(r"[.!?:;\n\"“”„‘«»(\[•*]|^\s*[-–—]|[-–—]\s*$|[0-9]\s*\)|\s[-–—]\s")
 

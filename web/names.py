@@ -13,8 +13,8 @@ from web import name_cues as cues
 from web.name_lists import NameLists, fold
 from web.name_tokens import Token, mark_phrases, tokens_of
 
-Ordinary = Callable[[str], bool]
-"""Whether a folded word is an ordinary English word."""
+Words = Callable[[str], bool]
+"""Tells of a folded word whether it is a certain kind of word."""
 
 ENGLISH_SHARE = 0.15
 """Of the words of an English text, at least so many are such as "the" and "would"."""
@@ -35,14 +35,20 @@ class NameFinder:
     Args:
         lists: given and family names, and what is kept.
         ordinary: tells ordinary English words.
+        acts: tells those that are verbs, adjectives or adverbs.
         persons: the model: spans of a text that it takes for persons.
     """
 
     def __init__(
-        self, lists: NameLists, ordinary: Ordinary, persons: Callable[[str], Iterable[Span]]
+        self,
+        lists: NameLists,
+        ordinary: Words,
+        acts: Words,
+        persons: Callable[[str], Iterable[Span]],
     ) -> None:
         self._lists = lists
         self._ordinary = ordinary
+        self._acts = acts
         self._persons = persons
 
     def find(self, text: str, characters: frozenset[str]) -> list[Span]:
@@ -52,11 +58,13 @@ class NameFinder:
             text: an answer with patterned identifiers masked.
             characters: names in the case, which stay.
         """
-        search = _Search(text, self._lists, self._ordinary, characters)
+        search = _Search(text, self._lists, self._ordinary, self._acts, characters)
         search.by_context()
         search.by_list()
-        if search.has_unknown_capitals() and search.is_english():
-            search.by_model(self._persons(text))
+        if search.is_english():
+            search.by_neighbours()
+            if search.has_unknown_capitals():
+                search.by_model(self._persons(text))
         search.by_company()
         return search.spans()
 
@@ -65,12 +73,18 @@ class _Search:
     """One text on its way."""
 
     def __init__(
-        self, text: str, lists: NameLists, ordinary: Ordinary, characters: frozenset[str]
+        self,
+        text: str,
+        lists: NameLists,
+        ordinary: Words,
+        acts: Words,
+        characters: frozenset[str],
     ) -> None:
         self.text = text
         self.lists = lists
         self.tokens = tokens_of(text)
         self._ordinary = ordinary
+        self._acts = acts
         self._characters = frozenset(fold(name) for name in characters)
         self._kept = mark_phrases(self.tokens, lists.kept)
         self._is_name = [False] * len(self.tokens)
@@ -209,11 +223,9 @@ class _Search:
                     self._take(place)
         elif self._certain(place):
             self._take(place)
-        elif close and led and self._in_lists(token) and not self._function(token):
-            if len(token.folded) > 3 and self._after(place) in cues.SPEAKS:
-                self._take(place)
-        elif close and led and len(token.folded) > 3 and not self._common(token.folded):
-            if self._after(place) in cues.SPEAKS:
+        elif close and led and len(token.folded) > 3 and self._after(place) in cues.SPEAKS:
+            known = self._in_lists(token) and token.folded not in cues.RELATIONS
+            if known or not self._common(token.folded):
                 self._take(place)
 
     def _introduced(self, place: int) -> None:
@@ -240,9 +252,10 @@ class _Search:
                     self._take(place)
             return
         myself = one in ("im", "i'm") or (one == "am" and two == "i") or (one == "is" and two == "this")
-        if myself and known and not self._function(token) and not self._kept[place]:
-            if token.capital or self._certain(place):
-                self._take(place)
+        if self._kept[place] and (one == "is" or not self._given(token)):
+            return
+        if myself and known and (token.capital or self._certain(place)):
+            self._take(place)
 
     def _function(self, token: Token) -> bool:
         return not token.capital and cues.is_function_word(token.folded)
@@ -273,9 +286,41 @@ class _Search:
             return False
         if family.folded not in self.lists.family or token.capital != family.capital:
             return False
-        if token.capital:
-            return True
-        return len(family.folded) > 3 and not self._common(family.folded)
+        return token.capital or (len(family.folded) > 3 and self._family_only(family))
+
+    def by_neighbours(self) -> None:
+        """Words of no dictionary where only a person can stand."""
+        for place, token in enumerate(self.tokens):
+            word = token.folded
+            if len(word) < 3 or token.shouted or not self._free(place) or self._compound(token):
+                continue
+            met = not token.opens and self._met_before(place)
+            speaks = self._after(place) in cues.SPEAKS_ONLY
+            if self._common(word):
+                # A word, but also a name: "I asked Rose", "i told mark about it".
+                named = token.capital and not token.opens and (met or speaks)
+                if named and (self._given(token) or self._family_only(token)):
+                    self._take(place)
+                elif met and self._given(token) and not self._function(token):
+                    if self._after(place) in cues.AFTER_PERSON:
+                        self._take(place)
+            elif met and (token.capital or self.tokens[place - 1].folded in cues.MET):
+                self._take(place)
+            elif token.capital and speaks:
+                self._take(place)
+
+    def _met_before(self, place: int) -> bool:
+        before = self._before(place)
+        if self.tokens[place].gap != " ":
+            return False
+        if before in ("with", "to", "by") and place > 1:
+            return self.tokens[place - 2].folded in cues.MET_WITH
+        return before in cues.MET
+
+    def _compound(self, token: Token) -> bool:
+        """"Task-by-task": joined from ordinary words."""
+        parts = re.split(r"[-‐‑]", token.text)
+        return len(parts) > 1 and any(self._common(fold(part)) for part in parts)
 
     def is_english(self) -> bool:
         """Whether the words are English enough for the model; a short text always is."""
@@ -408,18 +453,21 @@ class _Search:
         if token.hole or self._cited[place] or token.shouted or len(token.text) < 2:
             return False
         if token.capital:
-            if self._kept[place] and not self._in_lists(token):
+            if self._kept[place] > 1 or token.folded in cues.TITLES | cues.OFFICES | cues.RELATIONS:
                 return False
-            return self._in_lists(token) or not self._common(token.folded)
+            noun = not self._acts(token.folded) and not cues.is_function_word(token.folded)
+            return self._in_lists(token) or noun
         if self.tokens[last].capital or cues.is_function_word(token.folded):
             return False
         if self._kept[place] and token.folded not in self.lists.family:
             return False
         if len(token.folded) < 3:
             return False
-        if self._common(token.folded):
-            return False
-        return True
+        return self._family_only(token) or not self._common(token.folded)
+
+    def _family_only(self, token: Token) -> bool:
+        """A family name that is no verb, adjective or adverb."""
+        return token.folded in self.lists.family and not self._acts(token.folded)
 
     def _is_part_before(self, place: int) -> bool:
         token = self.tokens[place]

@@ -54,7 +54,9 @@ class Redactor:
     def _load(self) -> NameFinder:
         if self._finder is None:
             lists, model = NameLists.load(self._data_dir), NameModel()
-            self._finder = NameFinder(lists, model.is_ordinary, model.persons)
+            self._finder = NameFinder(
+                lists, model.is_ordinary, model.is_more_than_a_noun, model.persons
+            )
         return self._finder
 
     def mask(self, text: str, locale: str, characters: Iterable[str] = ()) -> Redacted:
