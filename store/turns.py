@@ -105,7 +105,7 @@ def _move(
         text,
         step=state.current[1],
         locale=attempt.locale,
-        masked=sum(words.masked.values()),
+        masked=words.masked,
         heard=heard,
     )
     return Move(number, choose_act(act or Act.ANSWER, text, attempt.locale), None, reading)

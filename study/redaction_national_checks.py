@@ -36,7 +36,9 @@ def is_tax_file_number(digits: str) -> bool:
 
 def is_medicare(digits: str) -> bool:
     """Australian Medicare card: ten digits, the ninth a check."""
-    return digits[0] in "23456" and _weighed(digits, (1, 3, 7, 9, 1, 3, 7, 9)) % 10 == int(digits[8])
+    return digits[0] in "23456" and _weighed(digits, (1, 3, 7, 9, 1, 3, 7, 9)) % 10 == int(
+        digits[8]
+    )
 
 
 def is_health_identifier(digits: str) -> bool:

@@ -25,7 +25,7 @@ _USER_PART = re.compile(
     r"|(?:^|/)(?:t|wa)\.me/[^/?#]|bsky\.app/profile/",
     _I,
 )
-_DOMAIN = re.compile(r" ?(?:[\w-]{1,63}+\.){1,6}[^\W\d_]{2,24}")
+_DOMAIN = re.compile(r" ?(?:[\w-]{1,63}+\.){1,6}[^\W\d_]{2,24}+(?!_)")
 _SPELT_EMAIL = re.compile(
     r"(?<![\w.+\x00-])(?!(?:me|us|him|her|them|it|is|am|are|reach|mail|e-?mail|look|looked) )"
     r"(?:[\w-]{1,30}+ (?:dot|punto|punkt) ){0,3}[\w.+-]{1,64}+ ?(?:"

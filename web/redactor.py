@@ -12,9 +12,9 @@ from pathlib import Path
 from store.settings import get_settings
 from study.redaction import Redacted, redact
 from study.redaction_shadow import Span
-from web.analyzer import NameModel
-from web.name_lists import NameLists
-from web.names import NameFinder
+from web.names.finder import NameFinder
+from web.names.lists import NameLists
+from web.names.model import NameModel
 
 LANGUAGE = "en"
 """Names are looked for in this language only; in others, patterns are masked."""
@@ -54,9 +54,7 @@ class Redactor:
     def _load(self) -> NameFinder:
         if self._finder is None:
             lists, model = NameLists.load(self._data_dir), NameModel()
-            self._finder = NameFinder(
-                lists, model.is_ordinary, model.is_more_than_a_noun, model.persons
-            )
+            self._finder = NameFinder(lists, model.dictionary, model.persons)
         return self._finder
 
     def mask(self, text: str, locale: str, characters: Iterable[str] = ()) -> Redacted:
@@ -95,6 +93,6 @@ def _with_names(masked: Redacted, names: list[Span]) -> Redacted:
 
 
 @lru_cache(maxsize=1)
-def redactor() -> Redactor:
+def shared_redactor() -> Redactor:
     """The one of this process, with the lists of the configured data folder."""
     return Redactor(get_settings().data_dir)

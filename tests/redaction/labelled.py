@@ -16,7 +16,7 @@ SPLITS = ("tuning", "held_out")
 
 _MARK = re.compile(r"\{([A-Za-z ]+):([^{}]+)\}")
 _PIECE = re.compile(r"\w+")
-_TITLES = {"Dr", "Mr", "Mrs", "Ms", "Miss", "Prof", "Professor", "Sir", "Nurse"}
+_TITLES = {"Dr", "Mr", "Mrs", "Ms", "Miss", "Prof", "Professor", "Sir", "Nurse", "Sister"}
 _PLACEHOLDER = re.compile(r"\[[A-Za-z ]+\]")
 
 

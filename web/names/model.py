@@ -11,6 +11,7 @@ import hashlib
 import importlib.util
 import logging
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,45 @@ class ModelError(Exception):
     """The model is missing or is not the one that was checked; the message says which."""
 
 
+@dataclass(frozen=True, slots=True)
+class Dictionary:
+    """Ordinary English words, folded: the nouns, and the verbs, adjectives and adverbs."""
+
+    nouns: frozenset[str]
+    others: frozenset[str]
+
+    @classmethod
+    def of_model(cls, folder: Path) -> "Dictionary":
+        """The dictionary that the model's files hold for its lemmatizer."""
+        from spacy.lookups import Lookups
+
+        tables: Any = Lookups().from_disk(folder / "lemmatizer" / "lookups")
+        index, exceptions = tables.get_table("lemma_index"), tables.get_table("lemma_exc")
+
+        def words(*kinds: str) -> frozenset[str]:
+            return frozenset(
+                word for kind in kinds for word in (*index.get(kind, ()), *exceptions.get(kind, {}))
+            )
+
+        return cls(words("noun"), words("verb", "adj", "adv"))
+
+    def knows(self, word: str) -> bool:
+        """Whether a word is in it, inflected or not."""
+        return self._has(word) or any(
+            word.endswith(ending)
+            and len(word) - len(ending) + len(stem) >= SHORTEST_STEM
+            and self._has(word[: -len(ending)] + stem)
+            for ending, stem in _ENDINGS
+        )
+
+    def knows_other_than_noun(self, word: str) -> bool:
+        """Whether an uninflected word is a verb, an adjective or an adverb, perhaps as well."""
+        return word in self.others
+
+    def _has(self, word: str) -> bool:
+        return word in self.nouns or word in self.others
+
+
 class NameModel:
     """The loaded model. Not for several threads at once."""
 
@@ -58,15 +98,15 @@ class NameModel:
 
         logging.getLogger("presidio-analyzer").setLevel(logging.ERROR)
         self._nlp = spacy.load(folder, exclude=UNUSED)
-        self._nouns, self._others = _ordinary_words(folder)
+        self.dictionary = Dictionary.of_model(folder)
         nlp = self._nlp
 
-        class Engine(SpacyNlpEngine):  # type: ignore[misc]
+        class Engine(SpacyNlpEngine):
             """Presidio's engine over the model that is loaded already."""
 
             def load(self) -> None:
                 """Presidio's own would download a model that it does not find."""
-                self.nlp = {LANGUAGE: nlp}
+                self.nlp = {LANGUAGE: nlp}  # type: ignore[assignment]
 
         engine = Engine(models=[{"lang_code": LANGUAGE, "model_name": str(folder)}])
         engine.load()
@@ -86,14 +126,6 @@ class NameModel:
             results = self._analyzer.analyze(_readable(text), LANGUAGE, entities=["PERSON"])
         for result in results:
             yield result.start, result.end
-
-    def is_ordinary(self, word: str) -> bool:
-        """Whether a word in small letters is in the model's dictionary, inflected or not."""
-        return _inflected_in(word, self._nouns) or _inflected_in(word, self._others)
-
-    def is_more_than_a_noun(self, word: str) -> bool:
-        """Whether a word in small letters is also a verb, an adjective or an adverb."""
-        return word in self._others
 
 
 def model_folder() -> Path:
@@ -115,32 +147,6 @@ def checksum(folder: Path) -> str:
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         total.update(f"{path.relative_to(folder).as_posix()} {digest}\n".encode())
     return total.hexdigest()
-
-
-def _ordinary_words(folder: Path) -> tuple[frozenset[str], frozenset[str]]:
-    """The model's dictionary: its nouns, and its verbs, adjectives and adverbs."""
-    from spacy.lookups import Lookups
-
-    tables: Any = Lookups().from_disk(folder / "lemmatizer" / "lookups")
-    index, exceptions = tables.get_table("lemma_index"), tables.get_table("lemma_exc")
-
-    def words(*kinds: str) -> frozenset[str]:
-        return frozenset(
-            word
-            for kind in kinds
-            for word in (*index.get(kind, ()), *exceptions.get(kind, {}))
-        )
-
-    return words("noun"), words("verb", "adj", "adv")
-
-
-def _inflected_in(word: str, words: frozenset[str]) -> bool:
-    return word in words or any(
-        word.endswith(ending)
-        and len(word) - len(ending) + len(stem) >= SHORTEST_STEM
-        and word[: -len(ending)] + stem in words
-        for ending, stem in _ENDINGS
-    )
 
 
 def _readable(text: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from study.redaction import PLACEHOLDER
-from web.name_lists import fold
+from web.names.lists import fold
 
 _WORD = re.compile(
     PLACEHOLDER.pattern + r"|(?<![\w@])[^\W\d_]{1,60}+(?:['’ʼ\-‐‑][^\W\d_]{1,60}+){0,4}(?!\w)"
@@ -96,4 +96,3 @@ def mark_phrases(tokens: Sequence[Token], phrases: frozenset[tuple[str, ...]]) -
                 for place in range(first, last + 1):
                     marks[place] = max(marks[place], last - first + 1)
     return marks
-
