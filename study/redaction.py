@@ -108,12 +108,21 @@ def _find(text: str) -> list[tuple[int, int, str]]:
     shadow = Shadow(text, [m.span() for m in PLACEHOLDER.finditer(text)])
     found: list[tuple[int, int, str]] = []
     for kind, finder in _FINDERS:
-        spans = list(finder(shadow.text))
+        spans = _apart(finder(shadow.text))
         if spans:
             shadow.cover(spans)
         if kind is not None:
             found += [(*shadow.original(span), kind) for span in spans]
     return found
+
+
+def _apart(spans: Iterable[Span]) -> list[Span]:
+    """Without those that begin within another; a number may be one in several countries."""
+    kept: list[Span] = []
+    for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if not kept or start >= kept[-1][1]:
+            kept.append((start, end))
+    return kept
 
 
 def clean(text: str) -> str:

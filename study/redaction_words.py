@@ -90,8 +90,9 @@ _REGISTERS = (
 )
 _IDENTITY = re.compile(
     rf"(?<![\w\x00])(?:(?:student|stud\.?|candidate|exam(?:ination)?|matriculation|enrolment|staff"
-    rf"|employee|payroll|participant|registration|driving licen[cs]e|national insurance|NI|insurance"
-    rf"|social (?:security|insurance)|seguridad social|tax file|medicare(?: card)?){_NUMBER_WORD}"
+    rf"|employee|payroll|participant|registration|driving licen[cs]e|national insurance|NI"
+    r"|insurance|social (?:security|insurance)|seguridad social|tax file|medicare(?: card)?)"
+    rf"(?:{_NUMBER_WORD})"
     rf"|(?:passport|pasaporte|{_REGISTERS}|medicare){_NUMBER_WORD}?"
     r"|(?:matrikel|reisepass|personalausweis|versicherten|ausweis|sozialversicherungs"
     r"|rentenversicherungs|burgerservice|rijksregister|person|f[oø]dsels)-?(?:nummer|nr)"

@@ -9,6 +9,7 @@ from store.models import Attempt, PackVersion
 from store.scripts import script_of
 from study.scenarios import ScenarioTexts
 from study.script import Script
+from web.names import cues
 from web.names.tokens import tokens_of
 
 
@@ -36,6 +37,7 @@ def names_in(script: Script) -> frozenset[str]:
         for text in _shown(texts)
         for token in tokens_of(text)
         if token.capital and (not token.opens or text == texts.name)
+        if token.folded not in cues.TITLES
     )
 
 

@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
-from store.settings import get_settings
+from store.settings import PROJECT_ROOT, get_settings
 from study.redaction import Redacted, redact
 from study.redaction_shadow import Span
 from web.names.finder import NameFinder
-from web.names.lists import NameLists
+from web.names.lists import FOLDER, NameLists
 from web.names.model import NameModel
 
 LANGUAGE = "en"
@@ -94,5 +94,6 @@ def _with_names(masked: Redacted, names: list[Span]) -> Redacted:
 
 @lru_cache(maxsize=1)
 def shared_redactor() -> Redactor:
-    """The one of this process, with the lists of the configured data folder."""
-    return Redactor(get_settings().data_dir)
+    """The one of this process, with the lists of the configured data folder, or else ours."""
+    own = get_settings().data_dir
+    return Redactor(own if (own / FOLDER).is_dir() else PROJECT_ROOT / "data")

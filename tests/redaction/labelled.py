@@ -1,8 +1,6 @@
 """The labelled set: answers in which identifiers and names are marked, and clean answers.
 
-A row's text marks what must go as ``{kind:value}``. One half ("tuning") may be looked at
-while the rules are written; the other ("held_out") is for the figures. Run as a module it
-prints them: ``python -m tests.redaction.labelled``.
+A row's text marks what must go as ``{kind:value}``. The halves and the figures: README.md.
 """
 
 import json
@@ -75,13 +73,18 @@ class Result:
         return 1 - len(self.failed) / self.total
 
 
-def recall(mask: Callable[[str], str], name: str, split: str | None = None) -> Result:
-    """How many of the marked values of a file are masked whole."""
+def recall(
+    mask: Callable[[str], str],
+    name: str,
+    split: str | None = None,
+    chosen: Callable[[str], bool] = bool,
+) -> Result:
+    """How many of the marked values of a file, or of those ``chosen``, are masked whole."""
     total, failed = 0, []
     for answer in answers(name, split):
-        masked = mask(answer.text)
-        total += len(answer.marked)
-        failed += [f"{answer.id}: {value}" for _, value in missed(answer, masked)]
+        total += sum(chosen(value) for _, value in answer.marked)
+        left = missed(answer, mask(answer.text))
+        failed += [f"{answer.id}: {value}" for _, value in left if chosen(value)]
     return Result(total, tuple(failed))
 
 

@@ -21,13 +21,14 @@ class NameLists:
 
     ``certain`` are given names that count in lower case and alone; ``given`` are all given
     names, those included that are also words; ``kept`` are phrases, as tuples of words without
-    a possessive s, that are no persons here.
+    a possessive s, that are no persons here; the longest of them has ``longest`` words.
     """
 
     certain: frozenset[str]
     given: frozenset[str]
     family: frozenset[str]
     kept: frozenset[tuple[str, ...]]
+    longest: int
 
     @classmethod
     def load(cls, data_dir: Path) -> "NameLists":
@@ -42,16 +43,18 @@ class NameLists:
         names = _names(given["names"].values())
         words = _names([given["also_words"]])
         short = _names([given["short_and_certain"]])
+        phrases = frozenset(
+            tuple(fold(word).removesuffix("'s").rstrip("'") for word in _words(phrase))
+            for group in kept.values()
+            for phrase in group.split(",")
+            if phrase.strip()
+        )
         return cls(
             certain=frozenset(n for n in names - words if len(n) > 3 or n in short),
             given=names | words | short,
             family=_names(family["names"].values()),
-            kept=frozenset(
-                tuple(fold(word).removesuffix("'s").rstrip("'") for word in _words(phrase))
-                for group in kept.values()
-                for phrase in group.split(",")
-                if phrase.strip()
-            ),
+            kept=phrases,
+            longest=max(map(len, phrases), default=0),
         )
 
 
@@ -60,6 +63,8 @@ def fold(word: str) -> str:
 
     "Schön's" and "schon's" are alike, and so are "Al-Hassan" and "alhassan".
     """
+    if word.isascii():
+        return word.lower().replace("-", "")
     plain = word.replace("ø", "o").replace("Ø", "o").replace("ł", "l").replace("Ł", "l")
     letters = unicodedata.normalize("NFKD", plain.casefold())
     kept = (char for char in letters if not unicodedata.combining(char))

@@ -10,6 +10,7 @@ from web.names.lists import fold
 _WORD = re.compile(
     PLACEHOLDER.pattern + r"|(?<![\w@])[^\W\d_]{1,60}+(?:['’ʼ\-‐‑][^\W\d_]{1,60}+){0,4}(?!\w)"
 )
+HYPHEN = re.compile(r"[-‐‑]")
 _POSSESSIVE = re.compile(r"['’ʼ]s?$", re.IGNORECASE)
 _INNER_CAPITAL = re.compile(r"\w[A-ZÀ-Þ]")
 _NAME_PREFIX = re.compile(r"^(?:Ma?c|O['’ʼ]|D[eiu]|L[aeo]|Fitz|Van|Al|El|St|Ni)(?=[A-ZÀ-Þ])")
@@ -21,13 +22,15 @@ class Token:
     """One word.
 
     ``gap`` is what stands between it and the word before. ``folded`` is how it is compared,
-    without a possessive s. ``hole`` marks a placeholder that is already there.
+    without a possessive s; ``first`` is what stands before its hyphen, folded. ``hole`` marks
+    a placeholder that is already there.
     """
 
     start: int
     end: int
     text: str
     folded: str
+    first: str
     gap: str
     hole: bool
     opens: bool
@@ -53,12 +56,15 @@ def tokens_of(text: str) -> list[Token]:
             word = text[start:end]
         gap = text[before:start]
         shouted = len(word) > 1 and word.isupper()
+        folded = "" if hole else fold(word)
+        parts = () if hole else HYPHEN.split(word)
         found.append(
             Token(
                 start=start,
                 end=end,
                 text=word,
-                folded="" if hole else fold(word),
+                folded=folded,
+                first=fold(parts[0]) if len(parts) > 1 else folded,
                 gap=gap,
                 hole=hole,
                 opens=not found or bool(_ENDS_SENTENCE.search(gap)),
@@ -75,24 +81,24 @@ def _is_capital(word: str) -> bool:
     return word[:1].isupper() and not _INNER_CAPITAL.search(rest)
 
 
-def mark_phrases(tokens: Sequence[Token], phrases: frozenset[tuple[str, ...]]) -> list[int]:
+def mark_phrases(
+    tokens: Sequence[Token], phrases: frozenset[tuple[str, ...]], longest: int
+) -> list[int]:
     """For each token the number of words of the longest phrase that it is part of; 0 for none.
 
-    "&" between words counts as "and".
+    "&" between words counts as "and". ``longest`` is the number of words of the longest phrase.
     """
-    longest = max((len(phrase) for phrase in phrases), default=0)
     marks = [0] * len(tokens)
-    words = [token.folded for token in tokens]
     for first in range(len(tokens)):
-        parts: list[str] = []
+        parts: tuple[str, ...] = ()
         for last in range(first, min(len(tokens), first + longest)):
             if last > first:
                 if "&" in tokens[last].gap:
-                    parts.append("and")
+                    parts += ("and",)
                 elif tokens[last].gap.strip(" .'’ʼ-‐‑–s"):
                     break
-            parts.append(words[last])
-            if tuple(parts) in phrases:
+            parts += (tokens[last].folded,)
+            if parts in phrases:
                 for place in range(first, last + 1):
                     marks[place] = max(marks[place], last - first + 1)
     return marks

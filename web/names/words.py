@@ -6,7 +6,7 @@ from study.redaction_shadow import Span
 from web.names import cues
 from web.names.lists import NameLists, fold
 from web.names.model import Dictionary
-from web.names.tokens import Token, mark_phrases, tokens_of
+from web.names.tokens import HYPHEN, Token, mark_phrases, tokens_of
 
 ENGLISH_SHARE = 0.15
 """Of the words of an English text, at least so many are such as "the" and "would"."""
@@ -19,7 +19,6 @@ _CITED = re.compile(
     r"|,? ?[(\[]? ?(?:19|20)[0-9]{2}[a-z]?(?![0-9]))",
     re.IGNORECASE,
 )
-_HYPHEN = re.compile(r"[-‐‑]")
 
 
 class Words:
@@ -40,7 +39,8 @@ class Words:
         self._lists = lists
         self._dictionary = dictionary
         self._characters = frozenset(fold(name) for name in characters)
-        self._kept = mark_phrases(self.tokens, lists.kept)
+        self._is_character: dict[str, bool] = {}
+        self._kept = mark_phrases(self.tokens, lists.kept, lists.longest)
         self._cited = self._mark_cited(text)
 
     # --- what a word is
@@ -51,7 +51,7 @@ class Words:
 
     def given(self, token: Token) -> bool:
         """Whether it, or what stands before its hyphen, is a given name."""
-        return token.folded in self._lists.given or _first_part(token) in self._lists.given
+        return token.folded in self._lists.given or token.first in self._lists.given
 
     def family(self, token: Token) -> bool:
         """Whether it is a family name that is no verb, adjective or adverb as well."""
@@ -68,8 +68,8 @@ class Words:
             return False
         if token.folded in self._lists.certain:
             return True
-        if token.capital and _HYPHEN.search(token.text):
-            return _first_part(token) in self._lists.certain
+        if token.capital and token.first != token.folded:
+            return token.first in self._lists.certain
         short = 2 <= len(token.folded) <= 3 and token.folded in self._lists.given
         return short and token.capital and not token.opens and not self.common(token)
 
@@ -87,7 +87,7 @@ class Words:
 
     def compound(self, token: Token) -> bool:
         """Whether it is joined from ordinary words ("task-by-task")."""
-        parts = _HYPHEN.split(token.text)
+        parts = HYPHEN.split(token.text)
         return len(parts) > 1 and any(
             cues.is_function_word(fold(part)) or self._dictionary.knows(fold(part))
             for part in parts
@@ -99,11 +99,13 @@ class Words:
 
     def character(self, token: Token) -> bool:
         """Whether it is a character of the cases, also with one slip of the pen."""
-        if token.folded in self._characters:
-            return True
-        return not self.given(token) and any(
-            len(name) > 3 and one_slip(token.folded, name) for name in self._characters
-        )
+        word = token.folded
+        if word not in self._is_character:
+            self._is_character[word] = word in self._characters or (
+                not self.given(token)
+                and any(len(name) > 3 and one_slip(word, name) for name in self._characters)
+            )
+        return self._is_character[word]
 
     def free(self, place: int) -> bool:
         """Neither kept, nor cited, nor a placeholder, nor a name already."""
@@ -258,10 +260,6 @@ class Words:
             elif cited[place + 2]:
                 cited[place] = self.tokens[place + 1].folded == "and"
         return cited[: len(self.tokens)]
-
-
-def _first_part(token: Token) -> str:
-    return fold(_HYPHEN.split(token.text)[0])
 
 
 def one_slip(written: str, name: str) -> bool:
