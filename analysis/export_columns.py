@@ -159,7 +159,7 @@ COLUMNS: tuple[Column, ...] = (
         "value is 3), typed, thin, unstated, edited, stale, afterword and others.",
         _flags,
     ),
-    _column("words", "What the person wrote, identifiers masked before saving.", text=True),
+    _column("words", "What the person wrote; identifiers and names were masked.", text=True),
     _column(
         "words_restricted",
         "yes if the words disclose something of the person or tell of distress: never quote these.",

@@ -1,5 +1,6 @@
 """``greyarea serve``: the web process."""
 
+import gc
 from typing import Annotated, Any
 
 import typer
@@ -7,6 +8,9 @@ from gunicorn.app.base import BaseApplication
 
 from cli.environment import database, settings
 from cli.failures import CliError
+from web.names.lists import NameListError
+from web.names.model import ModelError
+from web.redactor import shared_redactor
 
 
 class WebApplication(BaseApplication):  # type: ignore[misc]
@@ -56,6 +60,19 @@ def serve(
     if not chosen.bot_secret.get_secret_value():
         raise CliError("GREYAREA_BOT_SECRET is not set: the bot and this process share it")
     database().engine.dispose()
+    _load_redactor()
     address = f"{chosen.web_host}:{chosen.web_port}"
     typer.echo(f"Web: http://{address} ({workers} processes with {threads} threads)")
     WebApplication(gunicorn_options(address, workers, threads)).run()
+
+
+def _load_redactor() -> None:
+    """Load what finds names before the workers are made: they share it, and start at once."""
+    try:
+        shared_redactor().load()
+    except (ModelError, NameListError) as error:
+        raise CliError(str(error)) from None
+    # Objects that never change are left alone by the workers' garbage collectors, so that
+    # the memory stays shared.
+    gc.collect()
+    gc.freeze()

@@ -28,7 +28,11 @@ class Settings(BaseSettings):
         description="Folder for the embedded database, the master key file and process files.",
     )
     data_dir: Path = Field(
-        PROJECT_ROOT / "data", description="Folder with scenario packs, codebook and policies."
+        PROJECT_ROOT / "data",
+        description=(
+            "Folder with scenario packs, codebook and policies, and with the lists for masking "
+            "names, should they be your own (folder redaction)."
+        ),
     )
     database_url: str = Field(
         "",

@@ -105,7 +105,7 @@ def _move(
         text,
         step=step,
         locale=attempt.locale,
-        masked=sum(words.masked.values()),
+        masked=words.masked,
         heard=heard,
     )
     chosen = choose_act(act or Act.ANSWER, text, attempt.locale, step)

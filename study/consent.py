@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 CHOICES = ("take_part", "research", "quote")
 
-VERSION = "1"
+VERSION = "2"
 
 TEXT = """\
 Grey Area is a computer program that asks how you see short cases about AI in assessment. It \
@@ -14,8 +14,9 @@ nothing. Nothing here is marked.
 
 Your answers are stored under a code, not your name, together with your role and, if you choose \
 to give it, your profession. Names, e-mail addresses and internet addresses are not stored. \
-Telephone numbers, e-mail addresses, NHS numbers and the like are masked before they are saved. \
-Names are not recognised: please leave out names and anything that could identify a patient.
+A program masks names of people, telephone numbers, e-mail addresses, NHS numbers and the like \
+before anything is saved. It can miss some: please leave out names and anything that could \
+identify a patient.
 
 Teachers see counts of at least five people, never who said what. If you agree to research, the \
 researchers of this study read your words under the code. If you agree to be quoted, short \

@@ -12,6 +12,7 @@ from dataclasses import replace
 from study import answers, controls, digressions
 from study.assignment import assign
 from study.effects import Effect, Record, Say
+from study.masking import masked_notice
 from study.moves import Act, Move
 from study.outcome import Outcome, ask
 from study.script import Script
@@ -66,7 +67,7 @@ def advance(state: State, move: Move, script: Script) -> Outcome:
     notes: list[Effect] = []
     high = move.reading.distress == "high"
     if move.reading.masked and not high:
-        notes.append(Say("redacted"))
+        notes.append(masked_notice(move.reading.masked_kinds))
     act = Act.SUPPORT if high else move.act
     state = replace(state, number=move.number)
     if state.undo == "withdraw" and act is not Act.UNDO and move.option != "undo":

@@ -53,6 +53,7 @@ class Reading:
     ``themes`` are the study themes heard, each with a score in 0..1.
     ``stance`` and ``clarity`` are 1..5; ``cant_say`` marks "can't say", ``depends``
     a typed "it depends" (then ``stance`` is 3), ``between`` two neighbouring points.
+    ``masked`` counts what was masked in the words, ``masked_kinds`` says of which kinds.
     """
 
     source: str = "none"
@@ -64,6 +65,7 @@ class Reading:
     empty: bool = False
     words: int = 0
     masked: int = 0
+    masked_kinds: tuple[str, ...] = ()
     distress: str = "none"
     stance: int | None = None
     clarity: int | None = None
@@ -83,6 +85,8 @@ class Reading:
                 out[name] = [list(t) for t in value] if name == "themes" else value
         if self.between is not None:
             out["between"] = list(self.between)
+        if self.masked_kinds:
+            out["masked_kinds"] = list(self.masked_kinds)
         return out
 
     @classmethod
@@ -90,6 +94,7 @@ class Reading:
         """The inverse of :meth:`to_json`."""
         known = {k: v for k, v in data.items() if k in cls.__dataclass_fields__}
         known["themes"] = tuple((str(t), float(s)) for t, s in known.get("themes", ()))
+        known["masked_kinds"] = tuple(map(str, known.get("masked_kinds", ())))
         if known.get("between"):
             low, high = known["between"]
             known["between"] = (int(low), int(high))
@@ -125,7 +130,8 @@ class Move:
         # Which themes were heard decided which probe came next: that stays, as the
         # assistant's own question shows it anyway; how strongly does not.
         themes = tuple((theme, 1.0) for theme, _ in reading.themes)
-        return replace(self, option=option, reading=replace(reading, themes=themes, term=None))
+        reading = replace(reading, themes=themes, term=None, masked_kinds=())
+        return replace(self, option=option, reading=reading)
 
     def to_json(self) -> dict[str, Any]:
         """A JSON object for the log."""

@@ -6,6 +6,7 @@ it does not read.
 """
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from study.lexicon import Distress, scan
@@ -17,7 +18,8 @@ from study.wording import TERMS
 THEMES = ("embrace", "rethink", "grey", "fallible")
 THEME_THRESHOLD = 0.5
 ECHO_MAX = 60
-"""Quote an answer back only when it is as short as this (characters)."""
+"""Quote an answer back only when it is as short as this (characters) and nothing is masked."""
+NOTHING_MASKED: Mapping[str, int] = MappingProxyType({})
 
 _COMMANDS = {
     "stop": Act.STOP,
@@ -31,7 +33,7 @@ def read(
     *,
     step: Step,
     locale: str = "en",
-    masked: int = 0,
+    masked: Mapping[str, int] = NOTHING_MASKED,
     heard: Mapping[str, Any] | None = None,
 ) -> Reading:
     """Read typed words.
@@ -40,7 +42,7 @@ def read(
         text: the learner's words, already redacted.
         step: the question that they answer.
         locale: the language of the interview.
-        masked: how many identifiers were masked in them.
+        masked: how many identifiers of each kind were masked in them.
         heard: the bot's reading ({"intent", "confidence", "source", "model", "themes",
             "thin"}), or None when the bot could not be reached.
     """
@@ -59,7 +61,8 @@ def read(
         thin=_thin(text, reading.get("thin")),
         empty=empty,
         words=word_count(text),
-        masked=masked,
+        masked=sum(masked.values()),
+        masked_kinds=tuple(sorted(masked)),
         distress=hit.distress.value,
         stance=stance.value if stance else None,
         clarity=clarity.value if clarity else None,
@@ -68,7 +71,7 @@ def read(
         between=point.between if point else None,
         delete_choice=read_delete_choice(text),
         term=find_term(text),
-        echo_end=len(text) if not empty and len(text) <= ECHO_MAX and "\n" not in text else 0,
+        echo_end=len(text) if not empty and not masked and _short_line(text) else 0,
     )
 
 
@@ -113,6 +116,10 @@ def _thin(text: str, raw: Any) -> bool:
     if isinstance(raw, Mapping) and isinstance(raw.get("value"), bool):
         return bool(raw["value"])
     return thin(text)
+
+
+def _short_line(text: str) -> bool:
+    return len(text) <= ECHO_MAX and "\n" not in text
 
 
 def _score(raw: Any) -> float:

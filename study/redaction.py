@@ -1,6 +1,6 @@
 """Masking identifiers before anything is stored, and cleaning a text for storage.
 
-Only identifiers with a pattern are found: names of people and places are not. Where it is
+Only identifiers with a pattern are found; names of people are found in ``web/``. Where it is
 unsure between a number and an identifier, a number with a valid check digit or a cue such
 as "tel" before it is masked; bare numbers, years, doses, references and dates are not.
 """
@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from study import redaction_national as national
 from study import redaction_numbers as numbers
 from study import redaction_words as words
 from study.redaction_shadow import Shadow, Span
@@ -26,8 +27,11 @@ KINDS = (
     "card number",
     "phone",
     "postcode",
+    "name",
 )
-"""What is masked. The placeholder of a kind is its name in square brackets."""
+"""What is masked. The placeholder of a kind is its name in square brackets.
+
+Names are not found here: see ``web/redactor.py``."""
 
 # In this order; what one finder takes is out of sight of the next. None: kept, but looked at
 # no further.
@@ -41,25 +45,29 @@ _FINDERS: tuple[tuple[str | None, Callable[[str], Iterable[Span]]], ...] = (
     ("date of birth", words.birth_dates),
     ("hospital number", words.hospital_numbers),
     ("NHS number", words.cued_nhs_numbers),
+    ("identity number", numbers.lettered_identities),
+    ("identity number", national.lettered),
     ("identity number", words.cued_identities),
     (None, numbers.references),
     ("account number", numbers.account_numbers),
     ("card number", numbers.card_numbers),
-    ("identity number", numbers.lettered_identities),
+    ("phone", numbers.international_phones),
     ("identity number", numbers.chi_numbers),
     ("NHS number", numbers.nhs_numbers),
     ("identity number", numbers.tax_numbers),
-    ("phone", numbers.international_phones),
     ("phone", numbers.american_phones),
     ("phone", numbers.national_phones),
+    ("identity number", national.numeric),
     ("phone", numbers.spanish_phones),
     ("phone", numbers.cued_phones),
+    ("identity number", national.nine_digits),
     ("postcode", numbers.postcodes),
 )
 MOST_MARKS = 30
 """No language piles more combining marks on one letter (Unicode's stream-safe limit)."""
 
-_PLACEHOLDER = re.compile(r"\[(?:" + "|".join(KINDS) + r")\]")
+PLACEHOLDER = re.compile(r"\[(?:" + "|".join(KINDS) + r")\]")
+"""Stands in a masked text where an identifier was."""
 _LINE_ENDS = re.compile(r"\r\n|[\r\v\f\x85\u2028\u2029]")
 _UNWANTED = re.compile(
     r"[\x00-\x08\x0e-\x1f\x7f-\x9f]"  # control characters
@@ -97,15 +105,24 @@ def redact(text: str) -> Redacted:
 
 
 def _find(text: str) -> list[tuple[int, int, str]]:
-    shadow = Shadow(text, [m.span() for m in _PLACEHOLDER.finditer(text)])
+    shadow = Shadow(text, [m.span() for m in PLACEHOLDER.finditer(text)])
     found: list[tuple[int, int, str]] = []
     for kind, finder in _FINDERS:
-        spans = list(finder(shadow.text))
+        spans = _apart(finder(shadow.text))
         if spans:
             shadow.cover(spans)
         if kind is not None:
             found += [(*shadow.original(span), kind) for span in spans]
     return found
+
+
+def _apart(spans: Iterable[Span]) -> list[Span]:
+    """Without those that begin within another; a number may be one in several countries."""
+    kept: list[Span] = []
+    for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if not kept or start >= kept[-1][1]:
+            kept.append((start, end))
+    return kept
 
 
 def clean(text: str) -> str:

@@ -21,7 +21,7 @@ _REFERENCE = re.compile(
     _I,
 )
 _INSURANCE = re.compile(
-    r"(?<![A-Z0-9\x00])(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]"
+    r"(?<![A-Z0-9\x00])(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-TW-Z][A-CEGHJ-NP-TW-Z]"
     r"[ -]?[0-9]{2}[ -]?[0-9]{2}[ -]?[0-9]{2}[ -]?[A-D](?![A-Z0-9\x00])",
     _I,
 )
@@ -55,7 +55,7 @@ _CALL = re.compile(
     r"|fax|handy|m[oó]vil|ll[aá]m[a-zé]{1,5}+|anrufen|ruf)(?:\s(?:me|us|her|him|them|on|at|is|no"
     r"|number|nr|nummer|n[uú]mero|es|ist|al|mich|unter|an)){0,3}[.:]?[ :#]{0,3}"
     r"(?P<value>\(?[0-9](?:[ ().\-/]{0,3}[0-9]){6,14})(?![0-9\x00])"
-    r"|(?<![\w\x00])(?:bleep|pager|dect)(?: (?:me|on|no|number|is)){0,2}[ :#]{0,2}"
+    r"|(?<![\w\x00])(?:bleep|pager|dect|extn?\.?)(?: (?:me|on|no|number|is)){0,2}[ :#]{0,2}"
     r"(?P<bleep>[0-9]{3,6})(?![0-9\x00])",
     _I,
 )

@@ -25,9 +25,10 @@ _USER_PART = re.compile(
     r"|(?:^|/)(?:t|wa)\.me/[^/?#]|bsky\.app/profile/",
     _I,
 )
-_DOMAIN = re.compile(r" ?(?:[\w-]{1,63}+\.){1,6}[^\W\d_]{2,24}")
+_DOMAIN = re.compile(r" ?(?:[\w-]{1,63}+\.){1,6}[^\W\d_]{2,24}+(?!_)")
 _SPELT_EMAIL = re.compile(
-    r"(?<![\w.+\x00-])[\w.+-]{1,64}+ ?(?:"
+    r"(?<![\w.+\x00-])(?!(?:me|us|him|her|them|it|is|am|are|reach|mail|e-?mail|look|looked) )"
+    r"(?:[\w-]{1,30}+ (?:dot|punto|punkt) ){0,3}[\w.+-]{1,64}+ ?(?:"
     r"[\[({](?:at|arroba)[\])}] ?[\w-]{1,63}+(?: ?(?:[\[({](?:dot|punto|punkt)[\])}]|\."
     r"| (?:dot|punto|punkt) ) ?[\w-]{2,63}+){1,4}"
     r"|(?:at|arroba) [\w-]{1,63}+(?: (?:dot|punto|punkt) [\w-]{2,63}+){1,4})",
@@ -68,24 +69,34 @@ _BIRTH = re.compile(
 )
 
 _NUMBER_WORD = r"(?:\s?-?(?:number|nummer|n[uú]mero|num|no|nr|identifier|id|pin|ref|code|card))"
-_IS = r"\.?[\s:#=.\-]{0,4}(?:(?:is|was|es|ist|n\.?o\.?|nr\.?)\s?[:#]?\s?)?"
+_IS = (
+    r"(?:'?s(?![\w\x00]))?\.?[\s:#=.,(\-]{0,4}"
+    r"(?:(?:is|was|are|es|ist|[eé]|like|such as|e\.?g\.?|n\.?o\.?|nr\.?)\s?[:#]?\s?)?"
+)
 _VALUE = (
     r"(?P<value>[a-z]{0,4}[ /-]?[0-9][0-9a-z]{0,15}+"
-    r"(?:[/-][0-9a-z]{1,12}+| [0-9]{3,12}+){0,4})"
+    r"(?:[/-][0-9a-z]{1,12}+| [0-9]{5} [0-9](?![\w\x00])| [0-9]{3,12}+){0,4})"
 )
 _HOSPITAL = re.compile(
     r"(?<![\w\x00])(?:MRN|NHC"
-    rf"|(?:hosp(?:ital)?\.?|patient(?:'?s)?|unit|case|chart|record){_NUMBER_WORD}"
+    rf"|(?:hosp(?:ital)?\.?|patient(?:'?s)?|pt\.?|unit|case(?: ?note)?|chart|record){_NUMBER_WORD}"
     rf"|medical record{_NUMBER_WORD}?|(?:n[uú]mero de )?historia cl[ií]nica{_NUMBER_WORD}?"
     rf"|patienten-?(?:nummer|nr|id)|fall-?(?:nummer|nr)){_IS}{_VALUE}(?![\w\x00])",
     _I,
 )
+_REGISTERS = (
+    "GMC|NMC|HCPC|GDC|GPhC|GOC|GCC|GOsC|PSNI|SSSC|AHPRA|SSN|NINO|DNI|NIE|NIF|CHI|BSN|PPSN?|TFN|IHI"
+    "|PESEL|HETU|AHV|AVS|NIR|CPF|NRIC|FIN|SIN|PAN|aadhaar|UPN|ULN|UCAS"
+)
 _IDENTITY = re.compile(
-    rf"(?<![\w\x00])(?:(?:student|matriculation|driving licen[cs]e|national insurance|NI"
-    rf"|social security|seguridad social|insurance){_NUMBER_WORD}"
-    rf"|(?:passport|pasaporte|GMC|NMC|HCPC|GDC|SSN|DNI|NIE|NIF|CHI){_NUMBER_WORD}?"
-    r"|(?:matrikel|reisepass|personalausweis|versicherten|ausweis|sozialversicherungs)"
-    rf"-?(?:nummer|nr)|steuer-?(?:id|nummer)){_IS}{_VALUE}(?![\w\x00])",
+    rf"(?<![\w\x00])(?:(?:student|stud\.?|candidate|exam(?:ination)?|matriculation|enrolment|staff"
+    rf"|employee|payroll|participant|registration|driving licen[cs]e|national insurance|NI"
+    r"|insurance|social (?:security|insurance)|seguridad social|tax file|medicare(?: card)?)"
+    rf"(?:{_NUMBER_WORD})"
+    rf"|(?:passport|pasaporte|{_REGISTERS}|medicare){_NUMBER_WORD}?"
+    r"|(?:matrikel|reisepass|personalausweis|versicherten|ausweis|sozialversicherungs"
+    r"|rentenversicherungs|burgerservice|rijksregister|person|f[oø]dsels)-?(?:nummer|nr)"
+    rf"|steuer-?(?:id|nummer)){_IS}{_VALUE}(?![\w\x00])",
     _I,
 )
 _NHS_CUED = re.compile(

@@ -66,9 +66,31 @@ WORDING: dict[str, str] = {
     # --- what happens to a turn
     "answer.kept": "That is kept with your answers.",
     "redacted": (
-        "Part of that looked as if it could identify someone, so I have not kept that part. "
-        "The rest is saved."
+        "I have masked {first} in that, since it could identify someone. The rest is saved. "
+        "Please put such things generally, for example “a tutor” or “an older patient”."
     ),
+    "redacted.two": (
+        "I have masked {first} and {second} in that, since they could identify someone. The rest "
+        "is saved. Please put such things generally, for example “a tutor” or “an older patient”."
+    ),
+    "redacted.more": (
+        "I have masked {first}, {second} and more in that, since they could identify someone. The "
+        "rest is saved. Please put such things generally, for example “a tutor” or “an older "
+        "patient”."
+    ),
+    "masked.something": "something",
+    "masked.name": "a name",
+    "masked.postcode": "a postcode",
+    "masked.phone": "a telephone number",
+    "masked.card_number": "a card number",
+    "masked.account_number": "an account number",
+    "masked.NHS_number": "an NHS number",
+    "masked.identity_number": "an identity number",
+    "masked.hospital_number": "a hospital or case number",
+    "masked.date_of_birth": "a date of birth",
+    "masked.handle": "a user name",
+    "masked.email": "an e-mail address",
+    "masked.web_address": "a personal web address",
     "turn.stale": "That page was behind, perhaps another tab. This is where we are.",
     "turn.stale_words": (
         "That page was behind, perhaps another tab. Your words are kept, but not as an answer. "

@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import Flask, jsonify
+from flask import Flask, jsonify, make_response
 from werkzeug.wrappers import Response
 
 from store.db import Database
@@ -57,7 +57,11 @@ def create_app(made: Services | None = None) -> Flask:
     app.config["MAX_FORM_MEMORY_SIZE"] = MAX_BODY_BYTES
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.extensions["greyarea"] = made if made is not None else make_services(get_settings())
+    if made is None:
+        made = make_services(get_settings())
+        # Before the first request, where `greyarea serve` has not done it before the fork.
+        made.redactor.load()
+    app.extensions["greyarea"] = made
     app.register_blueprint(launch_blueprint())
     app.register_blueprint(registration_blueprint())
     app.register_blueprint(published.pages)
@@ -74,6 +78,8 @@ def create_app(made: Services | None = None) -> Flask:
     def healthz() -> Response:
         with services().database.read() as session:
             session.connection().exec_driver_sql("SELECT 1")
+        if not services().redactor.ready:
+            return make_response(jsonify(status="starting"), 503)
         return jsonify(status="ready")
 
     return app

@@ -14,8 +14,10 @@ from store.edits import NotEditable
 from store.inbox import Message
 from store.models import Attempt, PackVersion, Response, Words
 from store.scripts import script_of
+from study.masking import masked_notice
 from study.moves import Act
 from study.questions import CLARITY_OPTIONS, STANCE_OPTIONS
+from study.rendering import render
 from study.state import ScenarioRef
 from study.wording import WORDING
 from web.chat import Button
@@ -84,22 +86,30 @@ def edit(person: Person) -> AnyResponse:
     """Change the words or the point of one answer; the earlier version is marked replaced."""
     here = services()
     answer_id = request.form.get("answer", "")
+    raw, draft = request.form.get("value"), request.form.get("text", "")
+    text, masked = "", dict[str, int]()
     try:
+        if raw is None:
+            # Before the transaction: masking takes its time, and others want to write.
+            with here.database.read() as session:
+                attempt = own_attempt(session, person, request.form.get("attempt", ""))
+            text, masked = masked_words(here, attempt, draft)
         with here.database.write() as session:
             attempt = own_attempt(session, person, request.form.get("attempt", ""))
-            if "value" in request.form:
-                raw = request.form["value"]
+            if raw is None:
+                edits.edit_words(session, attempt, answer_id, text, masked, here.clock())
+            else:
                 value = int(raw) if raw in ("1", "2", "3", "4", "5") else None
                 edits.edit_value(session, attempt, answer_id, value, here.clock())
-            else:
-                text, masked = masked_words(request.form.get("text", ""))
-                edits.edit_words(session, attempt, answer_id, text, masked, here.clock())
+            script = script_of(session.get_one(PackVersion, attempt.pack_version_id))
     except TurnRefused as refused:
-        draft = request.form.get("text", "")
         return _page(person, error=(answer_id, refused.message, draft), status=422)
     except NotEditable:
         return _page(person, notice="That answer has been changed or deleted meanwhile.")
-    return _page(person, notice="Changed. The earlier version is marked as replaced.")
+    notice = "Changed. The earlier version is marked as replaced."
+    if masked:
+        notice += " " + render(masked_notice(masked), script).text
+    return _page(person, notice=notice)
 
 
 @pages.post("/app/reflections/delete")

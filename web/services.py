@@ -1,7 +1,7 @@
 """What the pages work with, in one object, so that tests can put in their own."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from store.db import Database
 from store.keyring import Keyring
 from store.settings import Settings
 from web.bot_client import BotClient
+from web.redactor import Redactor, shared_redactor
 
 
 def utc_clock() -> datetime:
@@ -25,7 +26,7 @@ class Services:
     """Collaborators of the views.
 
     ``enter`` renders the first page after a launch from its result and session token;
-    ``call_lms`` carries requests to an LMS's services.
+    ``call_lms`` carries requests to an LMS's services; ``redactor`` masks what learners write.
     """
 
     database: Database
@@ -35,6 +36,7 @@ class Services:
     clock: Callable[[], datetime]
     enter: Callable[[Any, str], Response]
     call_lms: Send = send_request
+    redactor: Redactor = field(default_factory=shared_redactor)
 
 
 def services() -> Services:

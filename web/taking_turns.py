@@ -12,9 +12,10 @@ from store.models import Attempt, Turn, Words
 from store.turns import apply_turn
 from study.lexicon import Distress, scan
 from study.questions import intent_of
-from study.redaction import clean, redact
+from study.redaction import clean
 from study.typed import is_empty
 from web.bot_client import BotTurn, BotUnavailable
+from web.case_names import names_in_cases
 from web.services import Services
 
 log = logging.getLogger("greyarea.web")
@@ -70,7 +71,7 @@ def keep(here: Services, attempt: Attempt, posted: Posted) -> Turn:
     text: str | None = None
     masked: dict[str, int] = {}
     if posted.option is None:
-        text, masked = masked_words(posted.text)
+        text, masked = masked_words(here, attempt, posted.text)
     try:
         message = Message(posted.client_msg_id, posted.step_id, text, posted.option, masked)
     except ValueError as error:
@@ -78,8 +79,10 @@ def keep(here: Services, attempt: Attempt, posted: Posted) -> Turn:
     return receive(here.database, attempt.id, message, here.clock())
 
 
-def masked_words(raw: str) -> tuple[str, dict[str, int]]:
+def masked_words(here: Services, attempt: Attempt, raw: str) -> tuple[str, dict[str, int]]:
     """The words as they may be stored, and how many identifiers of each kind were masked.
+
+    They are masked for the language and the cases of the attempt.
 
     Raises:
         TurnRefused: empty, too long, or the masking failed.
@@ -90,7 +93,8 @@ def masked_words(raw: str) -> tuple[str, dict[str, int]]:
         text = clean(raw)
         if is_empty(text):
             raise TurnRefused("empty")
-        masked = redact(text)
+        names = names_in_cases(here.database, attempt)
+        masked = here.redactor.mask(text, attempt.locale, names)
     except TurnRefused:
         raise
     except Exception as error:

@@ -155,12 +155,12 @@ def test_the_newest_consent_counts(course: Course) -> None:
     attempt = course.take(1)
     with course.world.database.write() as session:
         study = session.get_one(Study, course.study_id)
-        text = consents.ensure_text(session, study, "2", "en", "A second text.")
+        text = consents.ensure_text(session, study, "another", "en", "A second text.")
         person = session.get_one(Attempt, attempt).participant_id
         choices = Choices(take_part=True, research=True, quote=False)
         consents.give(session, person, text, choices, course.now)
     _, rows, _ = _export(course)
-    assert [(r["consent_version"], r["may_be_quoted"]) for r in rows] == [("2", "no")]
+    assert [(r["consent_version"], r["may_be_quoted"]) for r in rows] == [("another", "no")]
 
 
 def test_nothing_of_another_study_or_institution(course: Course) -> None:

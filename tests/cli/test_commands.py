@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from cli import docs, export
+from cli import docs, export, serve
 from lti.keys import public_key_set
 from store.db import Database
-from store.settings import get_settings
+from store.settings import PROJECT_ROOT, get_settings
 from tests.cli.conftest import PLATFORM, Command
+from web.names import model
+from web.redactor import Redactor
 
 CODE = "0123456789abcdef" * 2
 
@@ -240,3 +242,19 @@ def test_a_new_institution_has_keys_for_its_key_set(ready: Command, var_dir: Pat
         keys = public_key_set(session)["keys"]
     found.engine.dispose()
     assert len(keys) == 2 and all("d" not in key for key in keys)
+
+
+@pytest.mark.parametrize("broken", ["model", "lists"])
+def test_serve_does_not_begin_without_what_finds_names(
+    ready: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    monkeypatch.setenv("GREYAREA_BOT_SECRET", "secret")
+    data = PROJECT_ROOT / "data" if broken == "model" else tmp_path / "nowhere"
+    monkeypatch.setattr(serve, "shared_redactor", lambda: Redactor(data))
+    monkeypatch.setattr(model, "MODEL_SHA256", "0" * 64)
+    monkeypatch.setattr(serve.WebApplication, "run", lambda _: pytest.fail("it began"))
+    get_settings.cache_clear()
+    done = ready("serve")
+    assert done.code == 1
+    wanted = "not those of the model that was checked" if broken == "model" else "given_names.yml"
+    assert wanted in done.err and done.err.count("\n") == 1

@@ -11,6 +11,7 @@ from study.effects import Effect
 from study.engine import advance, start
 from study.moves import DISTRESS_LEVELS, INFORM_TOPICS, Act, Move, Reading
 from study.questions import DELETE_OPTIONS
+from study.redaction import KINDS
 from study.script import Script
 from study.state import ROLE_VIEWS, State
 from study.steps import Step
@@ -97,6 +98,7 @@ readings = st.builds(
     empty=st.booleans(),
     words=st.integers(0, 60),
     masked=st.integers(0, 2),
+    masked_kinds=st.lists(st.sampled_from(KINDS), unique=True, max_size=3).map(tuple),
     distress=st.sampled_from([*DISTRESS_LEVELS[:1] * 8, *DISTRESS_LEVELS]),
     stance=points,
     clarity=points,

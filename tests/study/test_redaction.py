@@ -7,7 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from study import redaction, redaction_numbers, redaction_shadow, redaction_words
+from study import (
+    redaction,
+    redaction_national,
+    redaction_numbers,
+    redaction_shadow,
+    redaction_words,
+)
 from study import redaction_checks as checks
 from study.redaction import KINDS, redact
 
@@ -271,7 +277,13 @@ def test_every_repetition_in_a_pattern_is_bounded_or_possessive() -> None:
 
     patterns = [
         value
-        for module in (redaction_numbers, redaction_words, redaction_shadow, redaction)
+        for module in (
+            redaction_numbers,
+            redaction_national,
+            redaction_words,
+            redaction_shadow,
+            redaction,
+        )
         for value in vars(module).values()
         if isinstance(value, re.Pattern)
     ]

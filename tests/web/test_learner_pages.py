@@ -12,7 +12,8 @@ from lti.session import find_session
 from store.models import Attempt, Consent, Grant, Participant, Response, Turn, Words
 from store.settings import Settings
 from tests.web.conftest import Site, page_of
-from web import learner, taking_turns
+from web import learner
+from web.redactor import Redactor
 
 WORDS = "I would ask first, because nobody has said what the rule is."
 
@@ -89,7 +90,7 @@ def test_identifiers_are_masked_before_anything_is_written_or_sent(site: Site) -
     stored = site.world.everything() + str(site.bot.sent)
     assert "jo.smith" not in stored and "943 476 5919" not in stored
     assert "[email]" in stored and "[NHS number]" in stored
-    assert "so I have not kept that part" in stored
+    assert "I have masked an NHS number and an e-mail address in that" in stored
 
 
 def test_if_masking_fails_nothing_is_written_and_the_words_stay(
@@ -98,10 +99,10 @@ def test_if_masking_fails_nothing_is_written_and_the_words_stay(
     page = site.begin(site.token())
     page = page_of(site.say(page, option="2"))
 
-    def broken(_: str) -> None:
+    def broken(*_: object) -> None:
         raise RuntimeError("no")
 
-    monkeypatch.setattr(taking_turns, "redact", broken)
+    monkeypatch.setattr(Redactor, "mask", broken)
     answer = site.say(page, text=WORDS)
     assert answer.status_code == 422 and WORDS in answer.get_data(as_text=True)
     assert site.world.rows(Words) == [] and len(site.world.rows(Turn)) == 1
