@@ -131,11 +131,30 @@ def open_course(context: BrowserContext, campus: Campus) -> tuple[Page, FrameLoc
     return page, page.frame_locator("iframe"), said
 
 
+SCRIPT = pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+
+
+@SCRIPT
 @pytest.mark.parametrize("blocked", [False])
-def test_partitioned_cookie(context: BrowserContext, campus: Campus) -> None:
+def test_partitioned_cookie(chromium: Browser, campus: Campus, script: bool) -> None:
+    context = chromium.new_context(java_script_enabled=script)
     _, frame, _ = open_course(context, campus)
     frame.get_by_role("button", name="Go").click()
     expect(frame.get_by_text("entered as learner")).to_be_visible()
+    context.close()
+
+
+def test_platform_storage_without_script_offers_a_new_tab(
+    chromium: Browser, campus: Campus
+) -> None:
+    campus.storage_target = "_parent"
+    context = chromium.new_context(java_script_enabled=False)
+    page, frame, _ = open_course(context, campus)
+    with page.expect_popup() as popup:
+        frame.get_by_role("button", name="Open in a new tab").click()
+    popup.value.get_by_role("button", name="Go").click()
+    expect(popup.value.get_by_text("entered as learner")).to_be_visible()
+    context.close()
 
 
 def test_platform_storage(context: BrowserContext, campus: Campus) -> None:
@@ -153,7 +172,7 @@ def test_storage_that_does_not_answer(context: BrowserContext, campus: Campus) -
     expect(frame.get_by_role("button", name="Open in a new tab")).to_be_visible()
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+@SCRIPT
 def test_new_tab(chromium: Browser, campus: Campus, script: bool) -> None:
     context = chromium.new_context(java_script_enabled=script)
     page, frame, _ = open_course(context, campus)
