@@ -20,6 +20,7 @@ from analysis.class_view import ClassView, Participation, ScenarioView
 from lti.roles import Role
 from study.suppression import Cell, Reason
 from web.educator import class_page
+from web.permissions import allowed
 from web.security.csp import POLICY
 
 WEB = Path(__file__).resolve().parents[2] / "web"
@@ -115,7 +116,12 @@ def make_site() -> Flask:
     templates, static = str(WEB / "templates"), str(WEB / "static")
     app = Flask("harness", template_folder=templates, static_folder=static)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    person = SimpleNamespace(token="t", participant=None, role=Role.EDUCATOR)
+    person = SimpleNamespace(
+        token="t",
+        participant=None,
+        role=Role.EDUCATOR,
+        may=lambda permission: allowed(permission, Role.EDUCATOR, frozenset()),
+    )
 
     @app.get("/<any(empty, started, small, large, outside):kind>")
     def show(kind: str) -> str:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser
 
 from analysis.class_figures import Figure
+from lti.roles import Role
 from study.suppression import Cell, Reason
 from tests.analysis.cohort import Course, World
 from tests.analysis.educator_harness import SCHEMES, WIDTHS, figure, make_site, serving
@@ -126,7 +127,8 @@ def test_the_page_of_a_real_course(shared_world: World, monkeypatch: pytest.Monk
         token="t",
         participant=None,
         locale="en",
-        role=SimpleNamespace(can_see_aggregates=lambda: True),
+        role=Role.EDUCATOR,
+        may=lambda _: False,
     )
     with make_site().test_request_context():
         html = educator.page(person)
