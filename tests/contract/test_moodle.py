@@ -14,9 +14,12 @@ from lti.roles import Role
 from lti.services.scores import RESULT, SCORE
 from lti.session import SUB_PURPOSE
 from sandbox.site import Site
+from store import activities
 from store.base import Base
 from store.db import Database
-from store.models.lti import Context, ResourceLink
+from store.lti_sessions import upsert_resource_link
+from store.models.lti import Context, Deployment, ResourceLink
+from study.activity import Choice
 from tests.contract.campus import make_campus, post, take_part
 from tests.lti.forge import TOOL, World
 
@@ -81,7 +84,26 @@ def replay(world: World, name: str) -> Any:
 
 @pytest.fixture
 def campus(database: Database) -> World:
-    return make_campus(database, site=SITE)
+    """The tool, with both recorded activities set up here: their links carry no choice."""
+    world = make_campus(database, site=SITE)
+    with database.write() as session:
+        deployment = session.scalars(select(Deployment).order_by(Deployment.id)).first()
+        assert deployment is not None and deployment.deployment_id == SITE.deployment_id
+        for lms_id in ("3", "10"):
+            link = upsert_resource_link(session, deployment.id, lms_id)
+            activities.choose(session, link.id, Choice("core"))
+    return world
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "told"),
+    [("student1-embed", 409, "not set up yet"), ("teacher1-embed", 200, "Set the activity up")],
+)
+def test_an_activity_that_is_not_set_up(
+    database: Database, name: str, status: int, told: str
+) -> None:
+    response = replay(make_campus(database, site=SITE), name)
+    assert (response.status_code, told in response.text) == (status, True)
 
 
 def test_every_recording_is_replayed() -> None:
@@ -178,5 +200,6 @@ def test_a_line_item_that_is_empty_is_none(campus: World) -> None:
     link = {RESOURCE_LINK: {"id": "3", "title": "Launch A", "description": ""}}
     token = campus.forge(begun, {AGS_ENDPOINT: claims, NRPS_SERVICE: {}} | link)
     assert campus.launch(token, begun.state).status_code == 200
-    found = campus.only(ResourceLink)
+    found = campus.entered[-1][0].resource_link
+    assert found is not None
     assert (found.lineitem_url, found.lineitems_url) == (None, SERVICES + "2/lineitems?type_id=1")
