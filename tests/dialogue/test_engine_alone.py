@@ -79,7 +79,7 @@ def _move(taken: Taken, state: State, locale: str) -> Move:
         body,
         step=step,
         locale=locale,
-        masked=sum(taken.words.masked.values()),
+        masked=taken.words.masked,
         heard=taken.heard,
     )
     act = choose_act(ACT_OF_INTENT[taken.heard["intent"]], body, locale, step)
