@@ -58,7 +58,13 @@ def training_texts() -> Iterator[str]:
     """Every training example, its entity marks ("[word](entity)") removed."""
     for path in sorted((DATA / "nlu").rglob("*.yml")):
         for part in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
-            for line in part.get("examples", "").splitlines():
+            listed = part.get("examples", "")
+            lines = (
+                listed.splitlines()
+                if isinstance(listed, str)
+                else [example["text"] for example in listed]
+            )
+            for line in lines:
                 example = re.sub(r"\[([^\]]+)\][({][^)}]*[)}]", r"\1", line.removeprefix("- "))
                 yield folded(example)
 
