@@ -39,6 +39,7 @@ PUBLIC = {
     "static": "scripts and styles",
     "healthz": "says that the process is alive",
     "lti.login": "a login that an LMS begins",
+    "lti.login_without_key": "says that the address of a login is not whole",
     "lti.proceed": "its second step",
     "lti.launch": "a launch: the token says who",
     "lti.launch_opened": "says that this is no page",
