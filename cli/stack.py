@@ -116,7 +116,7 @@ class Stack:
         return [
             child("bot", bot, self.ports.bot, health, 180),
             child("actions", [python, "-m", "actions.server"], self.ports.actions, "/health", 60),
-            child("web", web, self.ports.web, "/healthz", 60),
+            child("web", web, self.ports.web, "/healthz", 120),
             child("worker", [python, "-m", "worker"], 0, "", 60, READY),
             child("sandbox", [python, "-m", "sandbox"], self.ports.sandbox, "/", 60),
         ]

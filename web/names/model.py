@@ -90,13 +90,14 @@ class NameModel:
         folder = model_folder()
         if checksum(folder) != MODEL_SHA256:
             raise ModelError(f"the files in {folder} are not those of the model that was checked")
+        # Before the import, which tells about devices; a warning could quote a text.
+        logging.getLogger("presidio-analyzer").setLevel(logging.ERROR)
         # Imported here: seconds and memory that commands without answers need not spend.
         import spacy
         from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
         from presidio_analyzer.nlp_engine import SpacyNlpEngine
         from presidio_analyzer.predefined_recognizers import SpacyRecognizer
 
-        logging.getLogger("presidio-analyzer").setLevel(logging.ERROR)
         self._nlp = spacy.load(folder, exclude=UNUSED)
         self.dictionary = Dictionary.of_model(folder)
         nlp = self._nlp
