@@ -55,13 +55,17 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def run(url: str, arguments: Sequence[str]) -> int:
-    """Both runs, or the root's alone with ``arguments``; the worst exit code."""
+    """Both runs, or the root's alone with ``arguments``; 0 only if each of them has passed.
+
+    A run that was killed has a negative code: it has failed like any other.
+    """
     environment = os.environ | {VARIABLE: url}
     code = subprocess.run([*ROOT_TESTS, *arguments], cwd=ROOT, env=environment).returncode
     if arguments:
-        return code
+        return abs(code)
     print("\nThe bot's tests, in its own environment", flush=True)
-    return max(code, subprocess.run(BOT_TESTS, cwd=ROOT, env=environment).returncode)
+    bot = subprocess.run(BOT_TESTS, cwd=ROOT, env=environment).returncode
+    return abs(code) or abs(bot)
 
 
 def answers(url: str) -> bool:
