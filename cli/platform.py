@@ -80,17 +80,17 @@ def add(
         lines = register(session, keyring(), platform, now)
     for line in lines:
         typer.echo(line)
-    addresses = ToolAddresses(settings().public_url, platform.key)
     typer.echo("Addresses to enter in the LMS:")
-    typer.echo(f"  login initiation  {addresses.login}")
-    typer.echo(f"  redirect and tool {addresses.launch}")
-    typer.echo(f"  public key set    {addresses.key_set}")
-    typer.echo(f"  Canvas, all in one {addresses.canvas}")
+    for line in _addresses(platform.key):
+        typer.echo(f"  {line}")
 
 
 @group.command("list")
 def list_() -> None:
-    """Show registrations, deployments and open invites; what waits for approval is marked."""
+    """Show registrations, their addresses here, deployments and open invites.
+
+    What waits for approval is marked.
+    """
     with database().read() as session:
         registrations = list_registrations(session)
         deployments = list_deployments(session)
@@ -103,6 +103,8 @@ def list_() -> None:
                 f"{registration.key}: {registration.institution.name}, {registration.issuer}, "
                 f"client {registration.client_id}{shared}{state}"
             )
+            for line in _addresses(registration.key):
+                typer.echo(f"    {line}")
             for deployment in deployments:
                 if deployment.registration_id == registration.id:
                     typer.echo(f"  {_line(registration, deployment)}")
@@ -218,6 +220,16 @@ def _registration(session: Session, key: str) -> Registration:
     if found is None:
         raise CliError(f"there is no registration {key!r}: see greyarea platform list")
     return found
+
+
+def _addresses(key: str) -> list[str]:
+    addresses = ToolAddresses(settings().public_url, key)
+    return [
+        f"login initiation    {addresses.login}",
+        f"redirect and tool   {addresses.launch}",
+        f"public key set      {addresses.key_set}",
+        f"Canvas, all in one  {addresses.canvas}",
+    ]
 
 
 def _note(session: Session, about: Registration | Deployment, action: str, subject: str) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from lti.addresses import ToolAddresses
 from lti.messages import DEEP_LINKING_REQUEST
-from lti.registration import DESCRIPTION, SCOPES, TOOL_NAME
+from lti.registration import DESCRIPTION, HISTORY, SCOPES, TOOL_NAME
 
 PLATFORM = "canvas.instructure.com"
 PLACEMENTS = ("link_selection", "assignment_selection")
@@ -18,7 +18,8 @@ PLACEMENTS = ("link_selection", "assignment_selection")
 def developer_key(addresses: ToolAddresses) -> dict[str, Any]:
     """The JSON to paste, or to name the address of, when the key is made.
 
-    ``anonymous`` is Canvas's word for: no name, no e-mail, no picture.
+    ``anonymous`` is Canvas's word for: no name, no e-mail, no picture. The custom fields tell of
+    which course a course is a copy, and of which link a link.
     """
     return {
         "title": TOOL_NAME,
@@ -27,7 +28,7 @@ def developer_key(addresses: ToolAddresses) -> dict[str, Any]:
         "target_link_uri": addresses.launch,
         "public_jwk_url": addresses.key_set,
         "scopes": list(SCOPES),
-        "custom_fields": {},
+        "custom_fields": dict(HISTORY),
         "extensions": [
             {
                 "platform": PLATFORM,

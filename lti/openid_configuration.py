@@ -43,9 +43,14 @@ class PlatformConfiguration:
 
 
 def fetch_configuration(
-    exchange: Exchange, url: str, *, allow_private: bool, issuer_host: str | None = None
+    exchange: Exchange,
+    url: str,
+    *,
+    allow_private: bool,
+    issuer_host: str | None = None,
+    bearer: str | None = None,
 ) -> PlatformConfiguration:
-    """The configuration at ``url``.
+    """The configuration at ``url``, asked for with the registration token if there is one.
 
     All addresses have to be https and public unless ``allow_private``. The issuer has to
     be on the configuration's own host and port; ``issuer_host`` names the one other host
@@ -60,7 +65,9 @@ def fetch_configuration(
     """
     require_address(url, "openid_configuration", allow_private)
     try:
-        answer = exchange(url, allow_private=allow_private, max_bytes=MAX_DOCUMENT)
+        answer = exchange(
+            url, allow_private=allow_private, bearer=bearer, max_bytes=MAX_DOCUMENT
+        )
     except FetchError as error:
         raise ConfigurationUnavailable(str(error)) from None
     if answer.status != 200:

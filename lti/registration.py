@@ -104,6 +104,8 @@ def register_platform(
         configuration_url,
         allow_private=found.allow_private_network,
         issuer_host=found.issuer_host,
+        # Canvas shows its configuration to the holder of the token only.
+        bearer=registration_token or None,
     )
     key = secrets.token_hex(16)
     request = tool_description(

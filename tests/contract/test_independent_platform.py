@@ -7,7 +7,7 @@ platform shares nothing with them. It uses the real time.
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
@@ -17,28 +17,22 @@ from lti1p3platform.exceptions import (
     LtiException,
     PreflightRequestValidationException,
 )
-from lti1p3platform.ltiplatform import LTI1P3PlatformConfAbstract
 from lti1p3platform.membership import Context
 from lti1p3platform.message_launch import LTIAdvantageMessageLaunchAbstract
-from lti1p3platform.oidc_login import OIDCLoginAbstract
-from lti1p3platform.registration import Registration
-from lti1p3platform.request import Request
 from lti1p3platform.score import UpdateScoreStatus
 from lti1p3platform.service_connector import (
     AssignmentsGradesService,
     NamesRoleProvisioningService,
 )
 
-from lti.keys import public_key_set, rotate_tool_keys
 from lti.services.door import Door
 from lti.services.http import Answer, ServiceRefused
 from lti.services.roster import fetch_learners
 from lti.services.scores import Outcome, send_completion
-from sandbox.keys import SigningKey
 from store.completion import PAYLOAD
-from store.lti_repository import find_institution
 from store.models.lti import ResourceLink
-from tests.lti.forge import CLIENT, DEPLOYMENT, ISSUER, TOOL, World, edit_registration
+from tests.contract.independent import HINT, Asked, Login, Platform, connect, preflight
+from tests.lti.forge import ISSUER, TOOL, World, edit_registration
 from tests.lti.key_server import signing_key
 
 MEMBERSHIP = "http://purl.imsglobal.org/vocab/lis/v2/membership#"
@@ -48,50 +42,13 @@ MEMBERS = f"{ISSUER}/api/lti/courses/c-9/names_and_roles"
 LEARNER, TEACHER = "learner-1", "teacher-1"
 
 
-class Platform(LTI1P3PlatformConfAbstract):
-    """Their side of the registration."""
-
-    def init_platform_config(self, **facts: Any) -> None:
-        key: SigningKey = facts["key"]
-        self.facts = (
-            Registration()
-            .set_iss(ISSUER)
-            .set_client_id(CLIENT)
-            .set_deployment_id(DEPLOYMENT)
-            .set_launch_url(f"{TOOL}/lti/launch")
-            .set_oidc_login_url(f"{TOOL}/lti/login/campus")
-            .set_platform_public_key(key.public_pem.decode())
-            .set_platform_private_key(key.private_pem)
-        )
-
-    def get_registration_by_params(self, **_: Any) -> Registration:
-        return self.facts
-
-
-class Asked(Request):
-    """A request in the form that the package wants."""
-
-    def build_metadata(self, request: Any) -> Any:
-        return {"form_data": {}, "get_data": {}, "headers": {}, "json": None} | dict(request)
-
-
-class Login(OIDCLoginAbstract):
-    """Where a person is sent to begin."""
-
-    def set_lti_message_hint(self, **hint: Any) -> None:
-        self._lti_message_hint = json.dumps(hint)
-
-    def get_redirect(self, url: str) -> str:
-        return url
-
-
 class Message(LTIAdvantageMessageLaunchAbstract):
     """A launch of one person in one activity."""
 
     person, role = LEARNER, "Learner"
 
     def prepare_launch(self, preflight_response: dict[str, Any]) -> None:
-        assert json.loads(preflight_response["lti_message_hint"]) == {"link": "l-4 & co"}
+        assert json.loads(preflight_response["lti_message_hint"]) == HINT
         self.set_user_data(self.person, [MEMBERSHIP + self.role], "Kim Lee", "kim@example.edu")
         self.set_resource_link_claim("l-4", "An activity", "Grey cases")
         self.set_launch_presentation_claim("iframe", f"{ISSUER}/courses/c-9?tab=2")
@@ -168,13 +125,7 @@ class Other:
 
     def launch(self, person: str = LEARNER, role: str = "Learner") -> Any:
         """From their login address through ours to their signed launch."""
-        begin = Login(Asked({}), self.platform)
-        begin.set_lti_message_hint(link="l-4 & co")
-        address = urlsplit(begin.initiate_login(person))
-        browser = self.world.client
-        first = browser.get(address.path, query_string=dict(parse_qsl(address.query)))
-        second = browser.get(first.headers["Location"])
-        asked = dict(parse_qsl(urlsplit(second.headers["Location"]).query))
+        browser, asked = preflight(self.world, self.platform, person)
         message = Message(Asked({"get_data": asked}), self.platform)
         message.person, message.role = person, role
         sent = message.lti_launch()
@@ -238,16 +189,7 @@ class Other:
 
 @pytest.fixture
 def other(world: World) -> Other:
-    platform = Platform(key=signing_key("theirs"))
-    world.clock.now = datetime.now(UTC)
-    platform.get_registration()
-    world.keys.answer = json.dumps(platform.get_jwks()).encode()
-    with world.database.write() as session:
-        institution = find_institution(session, "campus")
-        assert institution is not None
-        rotate_tool_keys(session, world.keyring, institution, world.clock())
-        platform.facts.set_tool_key_set(public_key_set(session))
-    return Other(world, platform)
+    return Other(world, connect(world))
 
 
 @pytest.mark.parametrize(
@@ -275,7 +217,7 @@ def test_their_check_of_our_request_is_a_check(other: Other) -> None:
     """Guards the test above."""
     edit_registration(other.world, lambda row: setattr(row, "client_id", "client-2"))
     begin = Login(Asked({}), other.platform)
-    begin.set_lti_message_hint(link="l-4 & co")
+    begin.set_lti_message_hint(**HINT)
     message = Message(Asked({"get_data": {"nonce": "n", "state": "s"}}), other.platform)
     with pytest.raises(PreflightRequestValidationException):
         message.lti_launch()

@@ -129,4 +129,8 @@ def test_canvas_reads_what_its_format_asks_for(world: World) -> None:
         assert extension["privacy_level"] == "anonymous"
         text = json.dumps(made).lower()
         assert not any(word in text for word in ("email", "e-mail", "$person", "$user", "fullname"))
-        assert made["custom_fields"] == {}
+        # Of which course and link these are copies.
+        assert made["custom_fields"] == {
+            "context_id_history": "$Context.id.history",
+            "resource_link_id_history": "$ResourceLink.id.history",
+        }

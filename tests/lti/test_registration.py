@@ -60,7 +60,7 @@ def test_registered_and_inactive(enrolment: Enrolment, status: int) -> None:
 def test_what_the_lms_is_asked(enrolment: Enrolment) -> None:
     enrolment.open()
     first, second = enrolment.lms.calls
-    assert (first.url, first.bearer, first.body) == (CONFIGURATION, None, None)
+    assert (first.url, first.bearer, first.body) == (CONFIGURATION, TOKEN, None)
     assert (second.url, second.bearer) == (f"{LMS}/mod/lti/openid-registration.php", TOKEN)
     assert {call.max_bytes for call in enrolment.lms.calls} == {256 * 1024}
     assert not first.allow_private and not second.allow_private
@@ -111,7 +111,7 @@ def test_without_token_and_deployment(enrolment: Enrolment) -> None:
     enrolment.lms.answer = {"client_id": 17}
     enrolment.lms.document = configuration(authorization_server="https://auth.example.edu/aud")
     assert enrolment.open(token=None).status_code == 200
-    assert enrolment.lms.calls[1].bearer is None
+    assert [call.bearer for call in enrolment.lms.calls] == [None, None]
     made = stored(enrolment)
     assert (made.client_id, made.token_audience) == ("17", "https://auth.example.edu/aud")
     assert enrolment.world.count(Deployment) == 1
