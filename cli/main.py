@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import typer
 
-from cli import db, demo, docs, export, grant, invite, keys, packs, platform, serve
+from cli import care, db, demo, docs, export, grant, invite, keys, packs, platform, serve
 from cli.failures import explain
 
 commands = typer.Typer(
@@ -24,6 +24,7 @@ for name, group in (
     ("keys", keys.group),
     ("packs", packs.group),
     ("grant", grant.group),
+    ("care", care.group),
     ("export", export.group),
     ("demo", demo.group),
     ("docs", docs.group),

@@ -92,7 +92,9 @@ def begin(
     script = script_of(pack_version)
     given = script if cases is None else cases
     seed = secrets.randbelow(2**31) if seed is None else seed
-    state = start(setting.role_view, seed, given, _filled(session, study.id, setting.role_view))
+    filled = _filled(session, study.id, setting.role_view)
+    worded = _worded(session, participant.id)
+    state = start(setting.role_view, seed, given, filled, worded)
     # Nobody can leave a research that they are not in, nor undo that.
     state = replace(state, withdrawn=not research)
     ordinal = len(_ids(session, participant.id)) + 1
@@ -244,6 +246,18 @@ def _filled(session: Session, study_id: int, role_view: str) -> dict[str, int]:
     for state in session.scalars(query):
         counts.update(str(scenario_id) for scenario_id, _ in state["order"])
     return dict(counts)
+
+
+def _worded(session: Session, participant_id: int) -> tuple[str, ...]:
+    """The wordings of probes in the person's latest attempt, which holds those before it."""
+    query = (
+        select(Attempt.state)
+        .where(Attempt.participant_id == participant_id)
+        .order_by(Attempt.ordinal.desc())
+        .limit(1)
+    )
+    latest = session.scalar(query)
+    return tuple(latest.get("worded", ())) if latest else ()
 
 
 def _ids(session: Session, participant_id: int) -> list[int]:

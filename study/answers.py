@@ -5,7 +5,7 @@ from dataclasses import replace
 from study.effects import Effect, Finish, Record, Say
 from study.moves import Move, Reading
 from study.outcome import Outcome, answered, ask, comment, continued
-from study.probes import choose_theme, may_probe
+from study.probes import choose_theme, choose_wording, echo, may_probe
 from study.questions import question
 from study.script import Script
 from study.state import Case, End, State
@@ -58,7 +58,7 @@ def skip(state: State, move: Move, script: Script) -> Outcome:
         state.scenario if step.in_case else None,
         step,
         "skip",
-        probe_id=state.probe_id if step is Step.THEME_PROBE else None,
+        probe_id=state.probe_id if step.is_probe else None,
     )
     if step.is_probe:
         state = _thin_reply(state)
@@ -144,7 +144,7 @@ def _words(state: State, number: int, reading: Reading, script: Script) -> Outco
         kind="text",
         flags=("thin",) if reading.thin else (),
         supersedes=state.revising.number if state.revising else None,
-        probe_id=state.probe_id if step is Step.THEME_PROBE else None,
+        probe_id=state.probe_id if step.is_probe else None,
         themes=tuple((t, s) for t, s in themes if t not in state.case.voiced),
     )
     if position == state.position:
@@ -199,20 +199,22 @@ def next_question(state: State, number: int, reading: Reading, script: Script) -
         state = replace(state, step=Step.SESSION_CLEARER)
         return state, ask(state, script)
     if step is Step.OPEN and reading.thin and may_probe(state, script):
-        state = _probing(replace(state, step=Step.THIN_PROBE, probe_id=None))
-        end = reading.echo_end
-        said = (Say("probe.echo", echo=(number, end)),) if end else ()
-        return state, (*said, *ask(state, script))
+        wording = choose_wording(state)
+        worded = (*state.worded, wording)
+        state = replace(state, step=Step.THIN_PROBE, probe_id=wording, worded=worded)
+        state = _probing(state)
+        return state, (*echo(number, reading), *ask(state, script))
     if step in (Step.OPEN, Step.THIN_PROBE) and may_probe(state, script):
         probe = choose_theme(state, script)
         if probe is not None:
             asked = (*state.asked_themes, probe.theme)
             case = replace(state.case, grey_due=False)
+            quoted = echo(number, reading) if step is Step.OPEN else ()
             state = replace(
                 state, step=Step.THEME_PROBE, probe_id=probe.id, asked_themes=asked, case=case
             )
             state = _probing(state)
-            return state, ask(state, script)
+            return state, (*quoted, *ask(state, script))
     if step is Step.OPEN or step.is_probe:
         state = replace(state, step=Step.TWIST)
         return state, ask(state, script)

@@ -104,7 +104,7 @@ def _quiet_answer(
         step,
         "text",
         flags=flags,
-        probe_id=state.probe_id if step is Step.THEME_PROBE else None,
+        probe_id=state.probe_id if step.is_probe else None,
     )
     state = answered(state, move.number, step, position)
     case = replace(state.case, quiet=True)

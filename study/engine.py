@@ -41,7 +41,13 @@ _HANDLERS: dict[Act, Handler] = {
 _KEEPS_HELD = frozenset({Act.DELETE})
 
 
-def start(role_view: str, seed: int, script: Script, filled: dict[str, int]) -> State:
+def start(
+    role_view: str,
+    seed: int,
+    script: Script,
+    filled: dict[str, int],
+    worded: tuple[str, ...] = (),
+) -> State:
     """A fresh interview.
 
     Args:
@@ -49,8 +55,10 @@ def start(role_view: str, seed: int, script: Script, filled: dict[str, int]) -> 
         seed: decides order and wording; stored with the attempt.
         script: the pack.
         filled: how many attempts in this role view each scenario id has had so far.
+        worded: the wordings of probes that this person had in earlier attempts.
     """
-    return State(role_view=role_view, seed=seed, order=assign(script, seed, filled))
+    order = assign(script, seed, filled)
+    return State(role_view=role_view, seed=seed, order=order, worded=worded)
 
 
 def opening(state: State, script: Script) -> tuple[Effect, ...]:

@@ -75,6 +75,7 @@ class Reading:
     delete_choice: str | None = None
     term: str | None = None
     echo_end: int = 0
+    echo_whole: bool = True
 
     def to_json(self) -> dict[str, Any]:
         """A JSON object without the fields that hold their default."""

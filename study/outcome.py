@@ -33,7 +33,7 @@ def comment(state: State, number: int, *flags: str) -> Record:
 
 def answered(state: State, number: int, step: Step, position: int) -> State:
     """Note that a question has been answered, so that it can be changed or deleted."""
-    entry = Entry(number, position, step, state.probe_id if step is Step.THEME_PROBE else None)
+    entry = Entry(number, position, step, state.probe_id if step.is_probe else None)
     return replace(state, entries=(*state.entries, entry))
 
 

@@ -1,10 +1,41 @@
 """Whether a probe may be asked, and for which theme."""
 
 import random
+from collections import Counter
 
+from study.effects import Say
+from study.moves import Reading
 from study.packs import Probe
 from study.script import Script
 from study.state import State
+
+KINDS = ("descriptive", "idiographic", "clarifying", "explanatory")
+"""Kinds of neutral probe, by what they ask for; each has the wordings ``probe.KIND.1`` and on."""
+WORDINGS = 4
+LAST_KIND = "explanatory"
+"""After many a "why" people answer "why" whatever is asked: so these come after the others."""
+
+
+def choose_wording(state: State) -> str:
+    """The neutral probe to ask next, as "KIND.NUMBER": the same for the same state.
+
+    The kind that this person was asked least, now and in earlier attempts; of it a wording
+    that they were asked least. Among equals the seed decides.
+    """
+    asked = Counter(state.worded)
+    kinds = Counter(wording.partition(".")[0] for wording in state.worded)
+    draw = random.Random(f"{state.seed}:{len(state.worded)}:wording")
+    kind = min(KINDS, key=lambda k: (kinds[k], k == LAST_KIND, draw.random()))
+    numbers = range(1, WORDINGS + 1)
+    return f"{kind}." + str(min(numbers, key=lambda n: (asked[f"{kind}.{n}"], draw.random())))
+
+
+def echo(number: int, reading: Reading) -> tuple[Say, ...]:
+    """A phrase of turn ``number`` quoted back before a probe, if there is one to quote."""
+    if not reading.echo_end:
+        return ()
+    key = "probe.echo" if reading.echo_whole else "probe.echo_part"
+    return (Say(key, echo=(number, reading.echo_end)),)
 
 
 def may_probe(state: State, script: Script) -> bool:

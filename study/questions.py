@@ -18,6 +18,8 @@ DELETE_OPTIONS = tuple(
 KEEP_ALL = Option("delete_none", "delete.option.none")
 """Takes the place of "that was my answer" where no message asked for the deletion."""
 WAS_ANSWER = Option("was_answer", "option.was_answer")
+FIRST_WORDING = "descriptive.1"
+"""Of a probe that was open before wordings were logged."""
 CARRY_ON = Option("resume", "option.carry_on")
 UNDO = Option("undo", "option.undo")
 PAUSE = Option("pause", "option.pause")
@@ -101,7 +103,7 @@ def _wording(step: Step, state: State, script: Script) -> tuple[tuple[Say, ...],
             motivate = (Say("open.motivate"),) if state.current[0] == 0 else ()
             return (*motivate, ask), (ask,)
         case Step.THIN_PROBE:
-            ask = Say(_vary("probe.thin", 2, state), question=True)
+            ask = Say(f"probe.{_probe_id(state) or FIRST_WORDING}", question=True)
             return (ask,), (ask,)
         case Step.THEME_PROBE:
             ask = told(f"probes.{_probe_id(state)}", question=True)
@@ -147,8 +149,3 @@ def _shift(state: State) -> Say:
 
 def _probe_id(state: State) -> str | None:
     return state.revising.probe_id if state.revising is not None else state.probe_id
-
-
-def _vary(prefix: str, count: int, state: State) -> str:
-    """One of several wordings, the same whenever the same state is rendered."""
-    return f"{prefix}.{(state.seed + state.probes) % count + 1}"

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from study.echo import phrase_end
 from study.lexicon import Distress, scan
 from study.moves import Act, Reading
 from study.steps import Step
@@ -17,8 +18,6 @@ from study.wording import TERMS
 
 THEMES = ("embrace", "rethink", "grey", "fallible")
 THEME_THRESHOLD = 0.5
-ECHO_MAX = 60
-"""Quote an answer back only when it is as short as this (characters) and nothing is masked."""
 NOTHING_MASKED: Mapping[str, int] = MappingProxyType({})
 
 _COMMANDS = {
@@ -52,6 +51,8 @@ def read(
     point = stance or clarity
     empty = is_empty(text)
     reading = heard or {}
+    quotable = not empty and not masked and hit.distress is Distress.NONE
+    echo_end = phrase_end(text) if quotable else 0
     return Reading(
         source=str(reading.get("source", "none")),
         intent=str(reading.get("intent", "reflection")),
@@ -71,7 +72,8 @@ def read(
         between=point.between if point else None,
         delete_choice=read_delete_choice(text),
         term=find_term(text),
-        echo_end=len(text) if not empty and not masked and _short_line(text) else 0,
+        echo_end=echo_end,
+        echo_whole=echo_end == len(text),
     )
 
 
@@ -116,10 +118,6 @@ def _thin(text: str, raw: Any) -> bool:
     if isinstance(raw, Mapping) and isinstance(raw.get("value"), bool):
         return bool(raw["value"])
     return thin(text)
-
-
-def _short_line(text: str) -> bool:
-    return len(text) <= ECHO_MAX and "\n" not in text
 
 
 def _score(raw: Any) -> float:

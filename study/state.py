@@ -86,6 +86,8 @@ class State:
     """Words kept without answering a question: they can be deleted like an answer."""
     probes: int = 0
     asked_themes: tuple[str, ...] = ()
+    worded: tuple[str, ...] = ()
+    """The wordings of neutral probes put to this person, earlier attempts first."""
     thin_replies: int = 0
     probing_stopped: bool = False
     paused: bool = False
@@ -163,8 +165,9 @@ class State:
             end=End(data["end"]) if "end" in data else None,
         )
         plain = {name: data[name] for name in _PLAIN if name in data}
-        if "asked_themes" in plain:
-            plain["asked_themes"] = tuple(plain["asked_themes"])
+        for name in ("asked_themes", "worded"):
+            if name in plain:
+                plain[name] = tuple(plain[name])
         return replace(state, **plain)
 
 
@@ -174,6 +177,7 @@ _PLAIN = (
     "probe_id",
     "probes",
     "asked_themes",
+    "worded",
     "thin_replies",
     "probing_stopped",
     "paused",

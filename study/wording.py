@@ -6,6 +6,8 @@ message catalogues; scenario texts stand in the packs. ``{name}`` is filled in b
 judgement, never praise of what was said, no rule on anyone's own work.
 """
 
+from study.wording_probes import PROBES
+
 WORDING: dict[str, str] = {
     # --- opening and cases
     "opening": (
@@ -15,9 +17,7 @@ WORDING: dict[str, str] = {
     ),
     "case_intro": "Case {n} of {total}",
     "open.motivate": "Your reasons are the useful part. A sentence or two is plenty.",
-    "probe.echo": "You wrote: {echo}",
-    "probe.thin.1": "Could you say a little more about what makes you see it that way?",
-    "probe.thin.2": "What is the part of this that matters most to you?",
+    **PROBES,
     "twist.intro": "Now the same case with one thing changed.",
     "twist.question": "With that change, how acceptable is it now?",
     "twist.moved": "You moved from “{a}” to “{b}”. What made the difference?",
@@ -224,7 +224,7 @@ WORDING: dict[str, str] = {
     "support.high": (
         "I am sorry that you feel like this. I am a program and cannot help in the way a person "
         "can, and nobody reads this chat as it happens. I have stopped the questions. Please talk "
-        "to someone now: the numbers below are answered day and night."
+        "to someone now: whom you can reach is shown below, and stays there."
     ),
     "abuse.calm": "I hear that this is annoying. You can skip a question or stop at any time.",
     "abuse.close": (

@@ -7,9 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from store.attempts import Line, state_of, transcript
+from store.care import care_of
 from store.inbox import pending
-from store.models import Attempt, Event, PackVersion
+from store.models import Attempt, Event, Institution, PackVersion, Study
 from store.scripts import script_of
+from study.care import SupportLine
 from study.digressions import minutes_left
 from study.effects import Option, Question
 from study.questions import MENU, question
@@ -86,6 +88,7 @@ class Chat:
     end: str
     paused: bool
     support: bool
+    support_lines: tuple[SupportLine, ...]
     waiting: bool
     text_allowed: bool
     notice: str = ""
@@ -129,11 +132,17 @@ def chat_of(
         end=state.end.value if state.end else "",
         paused=state.paused,
         support=state.supporting or state.end is End.DISTRESS,
+        support_lines=_support_lines(session, attempt),
         waiting=bool(pending(session, attempt.id)),
         text_allowed=state.end not in (End.ERASED, End.COMPLETED) or not ended,
         error=error,
         draft=draft,
     )
+
+
+def _support_lines(session: Session, attempt: Attempt) -> tuple[SupportLine, ...]:
+    study = session.get_one(Study, attempt.study_id)
+    return care_of(session.get_one(Institution, study.institution_id)).lines
 
 
 def _just_erased(session: Session, attempt: Attempt) -> bool:

@@ -13,10 +13,12 @@ from werkzeug.exceptions import BadRequest, Forbidden, NotFound
 from werkzeug.wrappers import Response
 
 from store import audit, lti_tenants
+from store.care import set_care
 from store.lti_invites import create_invite, list_open_invites, revoke_invite
 from store.lti_repository import PlatformUrls, RepositoryError
 from store.lti_tenants import NotThereError, OperatorOnlyError
 from store.models import Institution
+from study.care import Care, CareError, read_lines
 from web.institution_page import Said, respond
 from web.permissions import Permission
 from web.person import Person, needs
@@ -26,6 +28,7 @@ pages = Blueprint("institution", __name__)
 
 MAX_OPEN_INVITES = 20
 MAX_FIELD = 2048
+MAX_CARE = 4000
 HAND_FIELDS = (
     "issuer",
     "client_id",
@@ -151,6 +154,25 @@ def rules(person: Person) -> Response:
         lti_tenants.set_role_rules(session, person.launch.institution.id, chosen)
         _note(session, person, "role rules set", ", ".join(sorted(chosen)) or "none")
     return respond(person, Said(notice="The rules are saved. They hold from the next launch on."))
+
+
+@pages.post("/app/institution/care")
+@needs(Permission.RUN_INSTITUTION)
+def care(person: Person) -> Response:
+    """Set whom learners in distress are shown, and whether the agreement is recorded."""
+    text = request.form.get("lines", "")
+    try:
+        if len(text) > MAX_CARE:
+            raise CareError("that is too much text")
+        chosen = Care(read_lines(text), request.form.get("integrity_agreement") == "yes")
+    except CareError as error:
+        problem = f"Nothing was changed: {error}."
+        return respond(person, Said(problem=problem, care_lines=text[:MAX_CARE]), 422)
+    with _changing() as session:
+        set_care(session, person.launch.institution.id, chosen)
+        agreed = "yes" if chosen.integrity_agreement else "no"
+        _note(session, person, "care changed", f"{len(chosen.lines)} lines; agreement {agreed}")
+    return respond(person, Said(notice="That is saved. Learners see it from their next page on."))
 
 
 @pages.post("/app/institution/thresholds")

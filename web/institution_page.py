@@ -10,8 +10,10 @@ from werkzeug.wrappers import Response
 from lti.addresses import ToolAddresses
 from lti.embedding import frame_ancestors
 from store import audit, lti_tenants
+from store.care import care_of
 from store.lti_invites import list_open_invites
 from store.models import AuditEvent, Deployment, Institution, Registration
+from study.care import Care
 from web.moments import day, minute
 from web.person import Person
 from web.services import services
@@ -77,6 +79,7 @@ class InstitutionPage:
     invites: tuple[Invite, ...]
     by_hand: ToolAddresses
     rules: Mapping[str, bool]
+    care: Care
     min_count: int
     min_quote: int
     changes: tuple[Change, ...]
@@ -87,7 +90,8 @@ class Said:
     """What the page says first: how the last step went.
 
     ``invite`` is the address of a new invite, shown this once. ``values`` fill the form of
-    a connection by hand again when ``refused``, with its reason.
+    a connection by hand again when ``refused``, with its reason; ``care_lines`` those of the
+    support lines.
     """
 
     notice: str = ""
@@ -95,6 +99,7 @@ class Said:
     invite: str = ""
     refused: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
+    care_lines: str | None = None
 
 
 def respond(person: Person, said: Said | None = None, status: int = 200) -> Response:
@@ -119,6 +124,7 @@ def _page(session: Session, person: Person) -> InstitutionPage:
         ),
         by_hand=ToolAddresses(here.settings.public_url, institution.manual_key),
         rules={rule: institution.settings.get(rule) is True for rule in lti_tenants.ROLE_RULES},
+        care=care_of(institution),
         min_count=institution.min_count,
         min_quote=institution.min_quote,
         changes=tuple(

@@ -11,6 +11,7 @@ from lti.session import LaunchResult
 from store import attempts, completion, consents, participants
 from store.activities import Cases, NotSetUp
 from store.attempts import PROFESSIONS, Setting
+from store.care import care_of
 from store.models import Attempt, Consent, Participant, Study
 from study.consent import TEXT, VERSION, Choices, text_hash
 from study.state import ROLE_VIEWS
@@ -278,6 +279,7 @@ def _consent_page(person: Person, errors: dict[str, str], values: dict[str, str]
         minutes=cases.script.minutes,
         number=cases.script.cases,
         paragraphs=TEXT.split("\n\n"),
+        care=care_of(person.launch.institution),
         version=VERSION,
         text_hash=text_hash(TEXT)[:12],
         reported=_reported_user(person) is not None,

@@ -75,6 +75,7 @@ OWN = {
     "institution.invite",
     "institution.by_hand",
     "institution.rules",
+    "institution.care",
     "institution.thresholds",
     "activity.show",
     "activity.choose",
