@@ -132,7 +132,10 @@ COLUMNS: tuple[Column, ...] = (
         "case_close, session_common, session_clearer or ended.",
     ),
     _column("position", "Place of the case in the interview, from 0."),
-    _column("probe_id", "Which probe was asked, if one was: of the case, or KIND.NUMBER of a neutral one."),
+    _column(
+        "probe_id",
+        "Which probe was asked, if one was: of the case, or KIND.NUMBER of a neutral one.",
+    ),
     _column("prompt_key", "Key of the question's text in the catalogue or the case."),
     _column("prompt_text", "The question exactly as it was shown.", text=True),
     Column(

@@ -1,13 +1,13 @@
-"""All measurements, or those that are named: ``python -m bench [turns] [launches]``.
+"""All measurements, or those that are named: ``python -m bench [turns] [bot] [launches]``.
 
 Each prints its figures as JSON; the exit code is 1 if one of them misses its target.
 """
 
 import sys
 
-from bench import launches, turns
+from bench import bot, launches, turns
 
-MEASUREMENTS = {"turns": turns.main, "launches": launches.main}
+MEASUREMENTS = {"turns": turns.main, "bot": bot.main, "launches": launches.main}
 
 
 def main() -> int:
