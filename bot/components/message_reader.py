@@ -7,6 +7,7 @@ kept, is in docs/decisions/0008-reader.md.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -29,6 +30,10 @@ THEME_SHARE = 0.5
 THEME_THRESHOLD = 0.45
 """Where the combined score of a theme says that it is voiced; set by cross-validation."""
 FLOOR = 1e-9
+NO_WORDS = ThemeReading(dict.fromkeys(THEMES, 0.0), thin=True, thin_score=1.0, reader=NAME)
+"""Of a message without a letter or digit."""
+
+_WORD = re.compile(r"\w")
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,8 @@ class MessageReader:
         """Read one message, which may be empty."""
         encoding = encoder().encode(text)
         row = self.words.rows([text], encoding.sentence[None, :])
-        return Understood(self._intents(encoding, row), self._themes(encoding, row))
+        themes = self._themes(encoding, row) if _WORD.search(text) else NO_WORDS
+        return Understood(self._intents(encoding, row), themes)
 
     def _intents(self, encoding: Encoding, row: object) -> dict[str, float]:
         networks = _log_softmax(self.third.logits(encoding.third))
@@ -99,7 +105,7 @@ def train(examples: Sequence[Example]) -> MessageReader:
         if example.themes is not None and example.thin is not None
     ]
     marks = np.array([_marks_of(examples[place]) for place in marked], dtype=float)
-    if len(labels) < 2 or not marked or not (0 < marks.mean(axis=0)).all():
+    if len(labels) < 2 or not marked or not (marks.mean(axis=0) > 0).all():
         raise ValueError("the training data lacks intents, themes or thin answers")
     some = rows[marked]
     return MessageReader(

@@ -1,6 +1,4 @@
-"""What an answer says, apart from what it asks for: the themes voiced, and whether it is thin.
-
-"""
+"""What an answer says, apart from what it asks for: the themes voiced, and whether it is thin."""
 
 from __future__ import annotations
 
