@@ -104,12 +104,11 @@ def trained_reader() -> Read:
     agent = Agent.load(str(verified_model()))
     if agent.processor is None:
         raise EvaluationError("the model could not be loaded")
-    loop = asyncio.new_event_loop()
 
     def read(text: str, context: str) -> Row:
         step = context if context in KNOWN_STEPS else GENERIC_STEP
         turn = Turn("0" * 32, "0" * 32, step, "text", "en", text=text)
-        return loop.run_until_complete(read_turn(turn, agent.processor))
+        return asyncio.run(read_turn(turn, agent.processor))
 
     return read
 
