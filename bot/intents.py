@@ -42,9 +42,6 @@ URGENT_INTENTS = frozenset({"distress", "withdraw_consent", "delete_data", "stop
 FREE_TEXT_STEPS = frozenset({"open_prompt", "probe", "twist", "policy_cue", "closing"})
 """Open steps that wait for words rather than for a choice."""
 
-CHOICE_STEPS = frozenset({"consent", "stance_question"})
-"""Open steps that wait for a choice; words there are more often meant for the assistant."""
-
-KNOWN_STEPS = FREE_TEXT_STEPS | CHOICE_STEPS
+KNOWN_STEPS = FREE_TEXT_STEPS | {"consent", "stance_question"}
 GENERIC_STEP = "generic"
 """Stands in for an open step this room does not know."""

@@ -12,7 +12,7 @@ from typing import Any
 from rasa.core.channels.channel import UserMessage
 from rasa.core.processor import MessageProcessor
 
-from bot.components.keyword_themes import READING
+from bot.components.reader import READING
 from bot.components.themes import NOTHING_READ, ThemeReading
 from bot.intents import REFLECTION, TYPED_INTENTS
 from bot.neutral import looks_like_code, neutralise

@@ -39,7 +39,7 @@ def train(root: Path = ROOT, models: Path = MODELS) -> Path:
     started = time.monotonic()
     inputs = inputs_hash(root)
     models.mkdir(parents=True, exist_ok=True)
-    print(f"Training the reader ({inputs[:12]}). This takes up to a minute.", flush=True)
+    print(f"Training the reader ({inputs[:12]}). This takes a few minutes.", flush=True)
     environment.configure_logs()
     import rasa
     import rasa.model_training

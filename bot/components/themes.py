@@ -1,14 +1,10 @@
-"""What an answer says, apart from what it asks for: the themes voiced, and whether it is thin.
-
-``ThemeReader`` is the seam. The pipeline component calls one; a better reader takes the place of
-the keyword reader without any change to the channel, the rules or the actions.
-"""
+"""What an answer says, apart from what it asks for: the themes voiced, and whether it is thin."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 THEMES = ("embrace", "rethink", "grey", "fallible")
 """The four themes of the study, by their codes in the codebook."""
@@ -45,11 +41,3 @@ class ThemeReading:
 
 
 NOTHING_READ = ThemeReading()
-
-
-class ThemeReader(Protocol):
-    """Reads an English answer. Implementations are pure: same text, same reading."""
-
-    def read(self, text: str) -> ThemeReading:
-        """Return all four themes with scores, and thinness; an empty text is thin."""
-        ...

@@ -3,65 +3,67 @@
 from __future__ import annotations
 
 import pytest
-from rasa.shared.nlu.training_data.message import Message
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot.components.answer_gate import AnswerGate, Thresholds, gate
-from bot.intents import FREE_TEXT_STEPS
+from bot.components.answer_gate import Thresholds, gate
+from bot.intents import FREE_TEXT_STEPS, TYPED_INTENTS
 
 LIMITS = Thresholds()
+STEPS = [*sorted(FREE_TEXT_STEPS), "stance_question", "generic", ""]
 
 
-def ranking(*pairs: tuple[str, float]) -> list[dict]:
-    return [{"name": name, "confidence": confidence} for name, confidence in pairs]
-
-
-@pytest.mark.parametrize("step", [*sorted(FREE_TEXT_STEPS), "generic", ""])
+@pytest.mark.parametrize("step", STEPS)
 @pytest.mark.parametrize(
-    ("text", "ranked", "expected"),
+    ("text", "intents", "expected"),
     [
-        ("skip", ranking(("skip", 0.9), ("stop", 0.05)), "skip"),
-        ("skip perhaps", ranking(("skip", 0.45), ("stop", 0.1)), "reflection"),
-        ("skip perhaps", ranking(("skip", 0.52), ("pause", 0.4)), "reflection"),
-        ("skip " + "and more " * 8, ranking(("skip", 0.99), ("stop", 0.01)), "reflection"),
-        ("skip her essay", ranking(("skip", 0.8), ("stop", 0.01)), "reflection"),
-        ("stop", ranking(("stop", 0.35), ("skip", 0.3)), "stop"),
-        ("no more", ranking(("reflection", 0.6), ("stop", 0.34)), "stop"),
-        ("no more", ranking(("reflection", 0.6), ("stop", 0.2)), "reflection"),
-        ("stop calling her a cheat", ranking(("stop", 0.5), ("reflection", 0.4)), "reflection"),
-        ("stop " + "and more " * 8, ranking(("stop", 0.5), ("reflection", 0.4)), "reflection"),
-        ("I cannot go on " * 6, ranking(("distress", 0.4), ("reflection", 0.3)), "distress"),
-        ("👍", ranking(("stop", 0.9), ("skip", 0.05)), "reflection"),
-        ("??", ranking(("confused", 0.9), ("skip", 0.05)), "confused"),
-        ("anything", [], "reflection"),
+        ("skip", {"skip": 0.9, "reflection": 0.05}, "skip"),
+        ("skip perhaps", {"skip": 0.5, "reflection": 0.3}, "reflection"),
+        ("skip her essay", {"skip": 0.7, "reflection": 0.2}, "reflection"),
+        ("skip this one", {"skip": 0.8, "reflection": 0.1}, "skip"),
+        ("no more", {"reflection": 0.6, "stop": 0.34}, "stop"),
+        ("no more", {"reflection": 0.6, "stop": 0.2}, "reflection"),
+        ("stop calling her a cheat", {"stop": 0.5, "reflection": 0.4}, "reflection"),
+        ("I cannot go on like this", {"reflection": 0.5, "distress": 0.4}, "distress"),
+        ("later", {"pause": 0.6, "stop": 0.35}, "stop"),
+        ("later", {"pause": 0.6, "stop": 0.2}, "pause"),
+        ("wipe it, I quit", {"stop": 0.3, "delete_data": 0.6}, "delete_data"),
+        ("👍", {"stop": 0.9, "reflection": 0.05}, "reflection"),
+        ("??", {"confused": 0.9, "reflection": 0.05}, "confused"),
+        ("anything", {}, "reflection"),
     ],
 )
-def test_while_words_are_awaited(text: str, ranked: list[dict], expected: str, step: str) -> None:
-    assert gate(ranked, text, step, LIMITS) == expected
+def test_while_an_answer_is_awaited(
+    text: str, intents: dict[str, float], expected: str, step: str
+) -> None:
+    assert gate(intents, text, step, LIMITS) == expected
 
 
-@pytest.mark.parametrize("step", ["consent", "stance_question"])
-def test_while_a_choice_is_awaited_less_is_enough(step: str) -> None:
-    assert gate(ranking(("confused", 0.35), ("skip", 0.3)), "what", step, LIMITS) == "confused"
-    assert gate(ranking(("confused", 0.2), ("skip", 0.1)), "what", step, LIMITS) == "reflection"
+def test_before_the_interview_words_are_mostly_questions() -> None:
+    found = {"ask_duration": 0.5, "reflection": 0.4}
+    assert gate(found, "how long", "consent", LIMITS) == "ask_duration"
+    assert gate(found, "how long", "probe", LIMITS) == "reflection"
 
 
-def test_the_component_takes_the_step_from_the_message_and_drops_the_fallback() -> None:
-    message = Message(
-        {
-            "text": "what now",
-            "metadata": {"open_step": "consent"},
-            "intent": {"name": "nlu_fallback", "confidence": 0.3},
-            "intent_ranking": ranking(("nlu_fallback", 0.3), ("confused", 0.4), ("skip", 0.38)),
-        }
-    )
-    AnswerGate(LIMITS).process([message])
-    assert message.get("intent") == {"name": "confused", "confidence": 0.4}
-    assert [entry["name"] for entry in message.get("intent_ranking")] == ["confused", "skip"]
+@pytest.mark.parametrize("step", [*STEPS, "consent"])
+@pytest.mark.parametrize(
+    "text", ["4", " 2 ", "It depends.", "depends", "yes", "No!", "none", "can\u2019t say", "agree"]
+)
+def test_bare_words_are_meant_for_the_open_question(text: str, step: str) -> None:
+    assert gate({"stop": 0.9, "reflection": 0.01}, text, step, LIMITS) == "reflection"
 
 
-def test_thresholds_come_from_the_pipeline() -> None:
-    config = {**AnswerGate.get_default_config(), "confidence": 0.1, "margin": 0.0}
-    own = AnswerGate.create(config, None, None, None)
-    message = Message({"text": "skip", "intent_ranking": ranking(("skip", 0.2), ("stop", 0.1))})
-    own.process([message])
-    assert message.get("intent")["name"] == "skip"
+@pytest.mark.parametrize("text", ["4 more?", "yes stop", "none of your business", "no more"])
+def test_more_than_that_is_read(text: str) -> None:
+    assert gate({"stop": 0.9, "reflection": 0.01}, text, "probe", LIMITS) == "stop"
+
+
+@given(
+    st.dictionaries(st.sampled_from(sorted(TYPED_INTENTS)), st.floats(0, 1), max_size=23),
+    st.text(max_size=40),
+    st.sampled_from([*STEPS, "consent"]),
+)
+def test_it_names_an_intent_of_the_ranking_or_an_answer(
+    intents: dict[str, float], text: str, step: str
+) -> None:
+    assert gate(intents, text, step, LIMITS) in {*intents, "reflection"}

@@ -196,7 +196,7 @@ def test_the_action_receives_reading_and_metadata_and_no_words(
     assert reading["source"] == "rasa"
     assert set(reading["themes"]) == {"embrace", "rethink", "grey", "fallible"}
     assert set(reading["thin"]) == {"value", "score"}
-    assert reading["model"].startswith(agent.model_name.split(".")[0] + "/keywords-")
+    assert reading["model"].startswith(agent.model_name.split(".")[0] + "/minilm-")
     assert 1 <= len(latest["intent_ranking"]) <= 3
     assert call["sender_id"] == body["conversation"]
     stored = loop.run(agent.tracker_store.retrieve(body["conversation"]))

@@ -1,81 +1,95 @@
-"""The keyword reader: themes by phrases, thinness by length and reasons."""
+"""Themes and thinness as the trained reader has them, and their form."""
 
 from __future__ import annotations
 
-import time
-
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from rasa.core.agent import Agent
+from rasa.shared.nlu.training_data.message import Message
+from test_words_are_words import read
 
-from bot.components.keyword_reader import KeywordReader, thinness
+from bot.components.labelled import examples_of
+from bot.components.message_reader import NAME
 from bot.components.themes import THEMES, VOICED, ThemeReading
-
-READER = KeywordReader()
 
 
 @pytest.mark.parametrize(
     ("text", "voiced"),
     [
-        ("We should teach people how to use it well.", {"embrace"}),
-        ("It is already part of everyday practice on the wards.", {"embrace"}),
-        ("Banning it only hurts the honest ones.", {"embrace"}),
-        ("The essay should be replaced by a viva.", {"rethink"}),
-        ("What is the assignment supposed to measure?", {"rethink"}),
-        ("I would redesign the whole task.", {"rethink"}),
-        ("It depends.", {"grey"}),
-        ("Nobody knows where the line is.", {"grey"}),
-        ("Acceptable if she declares it, I'd say.", {"grey"}),
-        ("It made up three references.", {"fallible"}),
-        ("The detector is wrong too often.", {"fallible"}),
-        ("You have to check every reference it gives.", {"fallible"}),
-        ("Teach them to use it, and check everything it says.", {"embrace", "fallible"}),
-        ("It saves time.", set()),
-        ("No.", set()),
+        ("Banning it fails them, everyone on the wards uses it already", {"embrace"}),
+        ("Replace the essay with a viva, then we see how she reasons", {"rethink"}),
+        ("it invents references, so every single one must be checked", {"fallible"}),
+        (
+            "hard to say where the line is, it depends on how much she used and if she said so",
+            {"grey"},
+        ),
         ("She was tired and I feel for her.", set()),
-        ("", set()),
+        ("no", set()),
     ],
 )
-def test_themes(text: str, voiced: set[str]) -> None:
-    scores = READER.read(text).themes
+def test_plain_cases(agent: Agent, text: str, voiced: set[str]) -> None:
+    scores = read(text, agent)["reading"]["themes"]
     assert {theme for theme, score in scores.items() if score >= VOICED} == voiced
 
 
 @pytest.mark.parametrize(
     ("text", "thin"),
     [
-        ("", True),
         ("fine by me", True),
-        ("one two three four five six seven eight nine ten eleven", True),
-        ("one two three four five six seven eight nine ten eleven twelve", False),
-        ("no, because it's hidden", False),
-        ("if declared", False),
-        ("soft words", True),
-        ("only when asked", False),
-        ("But why", False),
-        ("?!", True),
+        ("I don't really know, it's just what I think I suppose, nothing more to say on it", True),
+        ("fine if the tutor knew, otherwise not", False),
+        (
+            "Her argument is her own, and the polish only takes away what markers would have "
+            "held against her because English is her third language.",
+            False,
+        ),
     ],
 )
-def test_thin(text: str, thin: bool) -> None:
-    reading = READER.read(text)
-    assert reading.thin is thin
-    assert reading.thin == (reading.thin_score > VOICED)
+def test_thin_is_not_short(agent: Agent, text: str, thin: bool) -> None:
+    assert read(text, agent)["reading"]["thin"]["value"] is thin
 
 
-def test_no_words_are_as_thin_as_can_be() -> None:
-    assert thinness("") == 1.0
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(text=st.text(max_size=300))
+def test_any_words_get_a_reading(agent: Agent, text: str) -> None:
+    reading = read(text, agent)["reading"]
+    assert set(reading["themes"]) == set(THEMES)
+    assert all(0.0 <= score <= 1.0 for score in reading["themes"].values())
+    assert 0.0 <= reading["thin"]["score"] <= 1.0
+    assert reading["model"].endswith(f"/{NAME}")
+    assert read(text, agent)["reading"] == reading
 
 
-@given(st.text())
-def test_every_text_has_a_complete_reading(text: str) -> None:
-    reading = READER.read(text)
-    assert set(reading.themes) == set(THEMES)
-    assert all(0 <= score <= 1 for score in [*reading.themes.values(), reading.thin_score])
+def test_a_reading_survives_json() -> None:
+    reading = ThemeReading({"grey": 0.7}, True, 0.8, "x-1")
     assert ThemeReading.from_dict(reading.as_dict()) == reading
 
 
-@pytest.mark.parametrize("piece", ["teach ", "a ", "the line ", "wrong ", "it it it ", "not "])
-def test_the_longest_text_is_read_at_once(piece: str) -> None:
-    started = time.perf_counter()
-    READER.read((piece * 20_000)[:20_000])
-    assert time.perf_counter() - started < 5  # a runaway pattern would take minutes
+def labelled(text: str, **labels: object) -> Message:
+    return Message({"text": text, "intent": "reflection", "metadata": {"example": labels}})
+
+
+def test_labels_come_from_the_training_data() -> None:
+    one, two, three = examples_of(
+        [
+            labelled("A line", themes=["grey"], thin=False),
+            labelled("a LINE", themes=[], thin=True),
+            labelled("none", themes=[], thin=True),
+            Message({"text": "stop", "intent": "stop"}),
+            Message({"text": "", "intent": "stop"}),
+            Message({"text": "no intent"}),
+        ]
+    )
+    assert (one.text, one.themes, one.thin) == ("A line", frozenset({"grey"}), False)
+    assert (two.themes, two.thin) == (frozenset(), True)
+    assert (three.intent, three.themes, three.thin) == ("stop", None, None)
+
+
+def test_an_unknown_theme_is_told() -> None:
+    with pytest.raises(ValueError, match="unknown theme"):
+        examples_of([labelled("A line", themes=["gray"], thin=False)])
