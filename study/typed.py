@@ -41,8 +41,8 @@ _CLARITY = Scale(
 
 _DELETE = {
     "none": re.compile(
-        r"no|nope|none|nothing|neither|cancel|never ?mind|nvm|keep (?:it|everything|them|all)"
-        r"|leave it|delete nothing|(?:dont|do not) delete(?: (?:it|that|anything|them"
+        r"no|nope|none|nothing|neither|cancel|never ?mind|nvm|keep (?:it(?: all)?|everything|them(?: all)?|all)"
+        r"|leave it(?: all)?|delete nothing|(?:dont|do not) delete(?: (?:it|that|anything|them"
         r"|my answers?))?|nada|ningun[oa]|no borres nada|no borrar nada|dejalo|cancelar"
         r"|nein|nichts|nichts loschen|abbrechen|behalten"
     ),
@@ -91,6 +91,7 @@ _VERBS = re.compile(
     r"|borra"
     r"|borrar|elimina|eliminar|losche|loeschen|loschen) )+"
 )
+_REFUSAL = re.compile(r"^(?:(?:no|nope|nothing|none|nada|nein|nichts) )+")
 _END = re.compile(r"(?: (?:please|pls|thanks|thank you|now|por favor|gracias|bitte|danke|loschen"
                   r"|loeschen))+$")  # fmt: skip
 
@@ -114,7 +115,7 @@ def read_delete_choice(text: str) -> Literal["last", "case", "all", "answer", "n
     is since the words were an answer; None when it is not one of these."""
     words = fold_words(text)
     for form in (words, _END.sub("", _VERBS.sub("", words))):
-        if _DELETE["none"].fullmatch(form):
+        if _DELETE["none"].fullmatch(_REFUSAL.sub("", form) or form):
             return "none"
         if _DELETE["answer"].fullmatch(form):
             return "answer"
