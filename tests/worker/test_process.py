@@ -1,6 +1,7 @@
 """The worker as a process: it starts only on a database of its version, and stops cleanly."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -43,4 +44,5 @@ def test_stops_on_sigterm(environment: dict[str, str]) -> None:
         process.kill()
         process.wait()
     assert process.returncode == 0
-    assert "stopped after 1 rounds" in log
+    # The signal may come before the first round or in it.
+    assert re.search(r"stopped after [01] rounds", log)
