@@ -41,7 +41,8 @@ _CLARITY = Scale(
 
 _DELETE = {
     "none": re.compile(
-        r"no|nope|none|nothing|neither|cancel|never ?mind|nvm|keep (?:it(?: all)?|everything|them(?: all)?|all)"
+        r"no|nope|none|nothing|neither|cancel|never ?mind|nvm"
+        r"|keep (?:it(?: all)?|everything|them(?: all)?|all)"
         r"|leave it(?: all)?|delete nothing|(?:dont|do not) delete(?: (?:it|that|anything|them"
         r"|my answers?))?|nada|ningun[oa]|no borres nada|no borrar nada|dejalo|cancelar"
         r"|nein|nichts|nichts loschen|abbrechen|behalten"
