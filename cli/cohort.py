@@ -18,13 +18,13 @@ from sqlalchemy.orm import Session
 
 from cli.cohort_person import Person
 from cli.failures import CliError
-from store import consents, inbox, scripts
+from store import consent_texts, consents, inbox, scripts
 from store.attempts import Setting, begin, state_of
 from store.db import Database
 from store.lti_sessions import upsert_context, upsert_resource_link
 from store.models import Deployment, PackVersion, Participant, Study
 from store.turns import apply_turn
-from study.consent import TEXT, VERSION, Choices
+from study.consent import Choices
 from study.redaction import redact
 
 LOCALE = "en"
@@ -120,7 +120,7 @@ def _interview(
 ) -> str:
     """One interview from consent to its end; the attempt's status."""
     person = Person.born(rng)
-    text = consents.ensure_text(session, study, VERSION, LOCALE, TEXT)
+    text = consent_texts.text_of(session, study)
     clock = now - timedelta(days=1, seconds=rng.randrange(SPREAD_DAYS * 86_400))
     choices = Choices(take_part=True, research=person.research, quote=person.quote)
     consent = consents.give(session, participant.id, text, choices, clock)

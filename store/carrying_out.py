@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from store import completion, consents, erasure
+from store.catalogues import language_of
 from store.models import Attempt, Event, Response, Turn, Utterance, Words
 from study.effects import (
     Effect,
@@ -20,6 +21,7 @@ from study.effects import (
     Say,
     Withdraw,
 )
+from study.language import Language
 from study.moves import Move
 from study.questions import CLARITY_OPTIONS, STANCE_OPTIONS
 from study.rendering import label, render
@@ -97,7 +99,7 @@ class CarryOut:
         )
 
     def _say(self, say: Say) -> None:
-        rendered = render(say, self.script, self.attempt.locale)
+        rendered = render(say, self.script, self.attempt.locale, self._language)
         self.attempt.utterances += 1
         quoted = self._words_of(say.echo[0]) if say.echo is not None else None
         self.session.add(
@@ -178,7 +180,12 @@ class CarryOut:
             if record.step.is_choice
             else ()
         )
-        return [label(option) for option in shown]
+        return [label(option, self._language) for option in shown]
+
+    @property
+    def _language(self) -> Language:
+        # A made-up one only where the page has let it through.
+        return language_of(self.attempt.locale, pseudo=True)
 
     def _last_question(self) -> Utterance | None:
         query = select(Utterance).where(

@@ -128,6 +128,11 @@ def slide_session(session: Session, session_id: int, now: datetime) -> None:
     )
 
 
+def set_locale(session: Session, session_id: int, locale: str) -> None:
+    """Note the language that the person chose, in place of the launch's."""
+    session.execute(update(AppSession).where(AppSession.id == session_id).values(locale=locale))
+
+
 def spend_choice(session: Session, session_id: int) -> bool:
     """Use up what a session may send back of a choice of activities. True for one caller only."""
     done = session.execute(

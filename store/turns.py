@@ -80,6 +80,19 @@ def apply_turn(
     return turn
 
 
+def say_in(session: Session, attempt_id: int, locale: str, now: datetime) -> None:
+    """Go on in another language: the open question is asked again in it."""
+    attempt = lock_attempt(session, attempt_id)
+    if attempt.locale == locale:
+        return
+    attempt.locale = locale
+    script = script_of(session.get_one(PackVersion, attempt.pack_version_id))
+    hand = CarryOut(session, attempt, None, script, now)
+    hand.event("language_changed", {"locale": locale})
+    hand.carry_out(ask(hand.state, script))
+    session.flush()
+
+
 def lock_attempt(session: Session, attempt_id: int) -> Attempt:
     """The attempt's row, locked to the end of the transaction, as it stands now."""
     query = select(Attempt).where(Attempt.id == attempt_id)

@@ -5,31 +5,27 @@ from dataclasses import dataclass
 
 CHOICES = ("take_part", "research", "quote")
 
-VERSION = "2"
+VERSION = "3"
+"""Of the product's own texts, ``data/consent/``; raise it with every change to their meaning."""
+MAX_TEXT = 20_000
+HEADING = "## "
+ITEM = "- "
 
-TEXT = """\
-Grey Area is a computer program that asks how you see short cases about AI in assessment. It \
-takes about 12 minutes. You can skip any question and stop at any time, and stopping costs you \
-nothing. Nothing here is marked.
 
-Your answers are stored under a code, not your name, together with your role and, if you choose \
-to give it, your profession. Names, e-mail addresses and internet addresses are not stored. \
-A program masks names of people, telephone numbers, e-mail addresses, NHS numbers and the like \
-before anything is saved. It can miss some: please leave out names and anything that could \
-identify a patient.
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, or a list of items; one of the two is empty."""
 
-Teachers see counts of at least five people, never who said what. If you agree to research, the \
-researchers of this study read your words under the code. If you agree to be quoted, short \
-passages may be published without anything that tells who you are. If you do not agree to \
-research, your answers are used for this session only and removed at the latest 24 hours after \
-your last answer.
+    paragraph: str = ""
+    items: tuple[str, ...] = ()
 
-The program does not read along as a person would and passes nothing on. If you write that you \
-may harm yourself or someone else, it shows you where to find help; nobody is told.
 
-You can read, change and delete your answers, and leave the research, at any time by opening \
-this activity again.\
-"""
+@dataclass(frozen=True, slots=True)
+class Information:
+    """A consent text laid out: what is read first, and under headings what can be opened."""
+
+    short: tuple[Block, ...]
+    details: tuple[tuple[str, tuple[Block, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +47,42 @@ class Choices:
     def keep(self) -> str:
         """How long the record lives: "study", or "session" without research consent."""
         return "study" if self.research else "session"
+
+
+def laid_out(text: str) -> Information:
+    """The parts of a consent text: paragraphs apart by an empty line, lists of lines that begin
+    with "- ", and headings that begin with "## ".
+
+    Raises:
+        ValueError: it is empty or too long, begins with a heading, or a heading has no text.
+    """
+    if not text.strip():
+        raise ValueError("the text is empty")
+    if len(text) > MAX_TEXT:
+        raise ValueError(f"the text has more than {MAX_TEXT:,} characters")
+    short: list[Block] = []
+    details: list[tuple[str, list[Block]]] = []
+    for piece in text.replace("\r\n", "\n").split("\n\n"):
+        lines = [line.strip() for line in piece.strip().split("\n") if line.strip()]
+        if not lines:
+            continue
+        if lines[0].startswith(HEADING):
+            details.append((lines[0].removeprefix(HEADING).strip(), []))
+            lines = lines[1:]
+        if lines:
+            (details[-1][1] if details else short).append(_block(lines))
+    for heading, blocks in details:
+        if not heading or not blocks:
+            raise ValueError(f"a heading without a text: {heading!r}")
+    if not short:
+        raise ValueError("the text begins with a heading: say the most important first")
+    return Information(tuple(short), tuple((h, tuple(blocks)) for h, blocks in details))
+
+
+def _block(lines: list[str]) -> Block:
+    if all(line.startswith(ITEM) for line in lines):
+        return Block(items=tuple(line.removeprefix(ITEM) for line in lines))
+    return Block(paragraph=" ".join(lines))
 
 
 def text_hash(text: str) -> str:

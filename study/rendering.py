@@ -1,13 +1,11 @@
 """From an utterance to the text that is shown and stored verbatim."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from study.effects import Option, Say
+from study.language import ENGLISH, Language
 from study.script import Script
 from study.wording import WORDING
-
-Translate = Callable[[str], str]
 
 ECHO = "\ufffc"
 """Stands in a stored utterance for the learner's quoted words, which are kept by offset."""
@@ -15,21 +13,19 @@ ECHO = "\ufffc"
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """The text of one utterance and the language it is in."""
+    """The text of one utterance and the language it is really in."""
 
     text: str
     locale: str
 
 
-def english(text: str) -> str:
-    """The source language needs no catalogue."""
-    return text
-
-
 def render(
-    say: Say, script: Script, locale: str = "en", translate: Translate = english
+    say: Say, script: Script, locale: str = "en", language: Language = ENGLISH
 ) -> Rendered:
     """The words of an utterance.
+
+    ``locale`` is what the person asked for: the packs may have it where the catalogues have not,
+    and ``language`` is then another.
 
     Raises:
         KeyError: the key stands neither in the scenario nor in the catalogue.
@@ -42,13 +38,13 @@ def render(
     params: dict[str, str | int] = {}
     for name, value in say.params:
         if isinstance(value, str) and value.startswith("@"):
-            value = translate(WORDING[value[1:]])
+            value = language.gettext(WORDING[value[1:]])
         params[name] = value
     if say.echo is not None:
         params["echo"] = ECHO
-    return Rendered(translate(WORDING[say.key]).format(**params), locale)
+    return Rendered(language.gettext(WORDING[say.key]).format(**params), language.code)
 
 
-def label(option: Option, translate: Translate = english) -> str:
+def label(option: Option, language: Language = ENGLISH) -> str:
     """The text on a button."""
-    return translate(WORDING[option.label])
+    return language.gettext(WORDING[option.label])

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from store import attempts, consents, lti_repository, participants, scripts
+from store import attempts, consent_texts, consents, lti_repository, participants, scripts
 from store.attempts import Setting
 from store.base import Base
 from store.db import Database
@@ -25,7 +25,7 @@ from store.models import (
 )
 from store.pack_files import load_folder
 from store.turns import apply_turn
-from study.consent import TEXT, VERSION, Choices
+from study.consent import Choices
 from study.intents import ACT_OF_INTENT
 from study.moves import Act
 from study.state import State
@@ -50,7 +50,7 @@ class World:
         """A participant who has given these choices."""
         with self.database.write() as session:
             study = session.get_one(Study, self.study.id)
-            text = consents.ensure_text(session, study, VERSION, "en", TEXT)
+            text = consent_texts.text_of(session, study)
             person = participants.find_or_add(session, study.id, code)
             consents.give(session, person.id, text, choices, NOW)
         return person

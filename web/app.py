@@ -15,8 +15,10 @@ from web import (
     institution,
     learner,
     published,
+    receipt,
     reflections,
     security,
+    words,
 )
 from web.bot_client import BotClient
 from web.educator_pages import pages as educator_pages
@@ -67,10 +69,12 @@ def create_app(made: Services | None = None) -> Flask:
     app.register_blueprint(published.pages)
     app.register_blueprint(learner.pages)
     app.register_blueprint(reflections.pages)
+    app.register_blueprint(receipt.pages)
     app.register_blueprint(educator_pages)
     app.register_blueprint(institution.pages)
     app.register_blueprint(activity.pages)
     app.register_blueprint(deep_linking.pages)
+    words.install(app)
     errors.install(app)
     security.install(app)
 

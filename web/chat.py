@@ -14,8 +14,9 @@ from store.scripts import script_of
 from study.care import SupportLine
 from study.digressions import minutes_left
 from study.effects import Option, Question
+from study.language import Language
 from study.questions import MENU, question
-from study.rendering import render
+from study.rendering import label, render
 from study.script import Script
 from study.state import End, State
 from study.steps import Step
@@ -31,6 +32,8 @@ AFTER_TWIST = frozenset(
         Step.CASE_CLOSE,
     }
 )
+
+ASKED_OF_POLICY = frozenset({Step.CLARITY, Step.POLICY_TEXT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ class CaseCard:
     title: str
     vignette: str
     change: str | None
+    policy: str | None
     locale: str
 
 
@@ -69,6 +73,7 @@ class Chat:
 
     ``waiting``: a turn is saved but not yet answered. ``message_id`` is for the next
     submission, so that a double click posts the same message twice and counts once.
+    ``foreign``: the cases do not come in the person's language.
     """
 
     attempt_id: str
@@ -81,6 +86,7 @@ class Chat:
     extra: tuple[Button, ...]
     menu: tuple[Button, ...]
     case: CaseCard | None
+    foreign: bool
     position: int
     total: int
     minutes: int
@@ -95,17 +101,34 @@ class Chat:
     error: str = ""
     draft: str = ""
 
+    @property
+    def latest(self) -> tuple[Bubble, ...]:
+        """What the assistant said since the person last did, but for what stands there anyway."""
+        said: list[Bubble] = []
+        for bubble in reversed(self.bubbles):
+            if bubble.speaker == "you":
+                break
+            if bubble.kind == "said":
+                said.append(bubble)
+        return tuple(reversed(said))
+
 
 MOST_UTTERANCES = 60
 """A page shows so many of the assistant's utterances; the rest is under My reflections."""
 
 
 def chat_of(
-    session: Session, attempt: Attempt, *, seen: int = 0, error: str = "", draft: str = ""
+    session: Session,
+    attempt: Attempt,
+    language: Language,
+    *,
+    seen: int = 0,
+    error: str = "",
+    draft: str = "",
 ) -> Chat:
     """The chat of an attempt as it stands in the record.
 
-    ``seen``: the newest utterance that the page has already; only what follows is given.
+    ``language`` is that of the page. ``seen``: the newest utterance that the page has already; only what follows is given.
     """
     if _just_erased(session, attempt):
         seen = 0  # What is deleted goes from the page as well.
@@ -116,15 +139,16 @@ def chat_of(
     ended = asked.step is Step.ENDED and not state.choosing
     return Chat(
         attempt_id=attempt.public_id,
-        bubbles=tuple(_bubble(line) for line in transcript(session, attempt, after)),
+        bubbles=tuple(_bubble(line, language) for line in transcript(session, attempt, after)),
         shortened=seen == 0 and after > 0,
         step_id=asked.step_id,
         message_id=str(uuid.uuid4()),
-        question=_question_text(asked, script, attempt.locale),
-        options=_buttons(asked.options),
-        extra=_buttons(asked.extra),
-        menu=_menu(ended),
+        question=_question_text(asked, script, attempt.locale, language),
+        options=_buttons(asked.options, language),
+        extra=_buttons(asked.extra, language),
+        menu=_menu(ended, language),
         case=_case(state, script, attempt.locale),
+        foreign=_is_foreign(script, attempt.locale),
         position=state.position + 1,
         total=len(state.order),
         minutes=minutes_left(state, script) if state.end is None else 0,
@@ -166,29 +190,41 @@ def option_label(value: str) -> str:
     return WORDING["chosen.delete_one"]
 
 
-def _bubble(line: Line) -> Bubble:
-    text = line.text
+def _bubble(line: Line, language: Language) -> Bubble:
+    text, locale = line.text, line.locale
     if line.key == "option":
-        text = option_label(text)
+        text, locale = language.gettext(option_label(text)), language.code
     kind = "question" if line.question else "title" if line.key == "case.title" else "said"
     if line.key == "case_intro":
         kind = "mark"
     elif line.key.startswith(("case.vignette", "case.changed_case", "case.policy_cue")):
         kind = "case"
-    return Bubble(line.id, line.speaker, text, line.locale, kind, line.removed)
+    return Bubble(line.id, line.speaker, text, locale, kind, line.removed)
 
 
-def _buttons(options: tuple[Option, ...]) -> tuple[Button, ...]:
-    return tuple(Button(option.value, WORDING[option.label]) for option in options)
+def _buttons(options: tuple[Option, ...], language: Language) -> tuple[Button, ...]:
+    return tuple(Button(option.value, label(option, language)) for option in options)
 
 
-def _menu(ended: bool) -> tuple[Button, ...]:
+def _menu(ended: bool, language: Language) -> tuple[Button, ...]:
     left_out = {"skip", "pause", "stop"} if ended else set()
-    return tuple(Button(item, WORDING[f"menu.{item}"]) for item in MENU if item not in left_out)
+    return tuple(
+        Button(item, language.gettext(WORDING[f"menu.{item}"]))
+        for item in MENU
+        if item not in left_out
+    )
 
 
-def _question_text(asked: Question, script: Script, locale: str) -> str:
-    return render(asked.brief[-1], script, locale).text if asked.brief else ""
+def _question_text(asked: Question, script: Script, locale: str, language: Language) -> str:
+    return render(asked.brief[-1], script, locale, language).text if asked.brief else ""
+
+
+def _is_foreign(script: Script, locale: str) -> bool:
+    wanted = locale.lower().split("-")[0]
+    return any(
+        item.text(locale).locale.lower().split("-")[0] != wanted
+        for item in script.scenarios.values()
+    )
 
 
 def _case(state: State, script: Script, locale: str) -> CaseCard | None:
@@ -200,5 +236,6 @@ def _case(state: State, script: Script, locale: str) -> CaseCard | None:
         title=texts.title,
         vignette=texts.part(f"vignette.{state.role_view}"),
         change=texts.changed_case if changed else None,
+        policy=texts.policy_cue if state.current[1] in ASKED_OF_POLICY else None,
         locale=used,
     )

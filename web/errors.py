@@ -13,16 +13,18 @@ from store.activities import NotSetUp
 from web.activity import not_set_up
 from web.person import NoStudy
 from web.refusals import refuse
+from web.words import N_, _
 
 log = logging.getLogger("greyarea.web")
 
 WORDS = {
-    400: ("That did not work", "The page sent something that could not be understood."),
-    403: ("Not open to you", "Your role in the course and your rights do not include this."),
-    404: ("Not found", "There is nothing here, or it is not yours."),
-    405: ("Not found", "There is nothing here to open directly."),
-    413: ("Too much at once", "That was too large to take in. Please send less text."),
+    400: (N_("That did not work"), N_("The page sent something that could not be understood.")),
+    403: (N_("Not open to you"), N_("Your role in the course and your rights do not include this.")),
+    404: (N_("Not found"), N_("There is nothing here, or it is not yours.")),
+    405: (N_("Not found"), N_("There is nothing here to open directly.")),
+    413: (N_("Too much at once"), N_("That was too large to take in. Please send less text.")),
 }
+OTHER = (N_("That did not work"), N_("Something was not right with that."))
 
 
 def install(app: Flask) -> None:
@@ -36,30 +38,34 @@ def install(app: Flask) -> None:
     app.register_error_handler(Exception, _broken)
 
 
-def _session_over(_error: SessionInvalid) -> Response:
+def _session_over(_ended: SessionInvalid) -> Response:
     return _page(
         401,
-        "Please open the activity again",
-        "For your safety this page closes after a while. Open the activity again in your course: "
-        "everything that was saved is still there.",
+        N_("Please open the activity again"),
+        N_(
+            "For your safety this page closes after a while. Open the activity again in your "
+            "course: everything that was saved is still there."
+        ),
         "session_over",
         resume=request.method == "GET",
     )
 
 
-def _no_study(_error: NoStudy) -> Response:
+def _no_study(_missing: NoStudy) -> Response:
     return _page(
         503,
-        "Not set up yet",
-        "The activity is connected, but no cases have been published for your institution yet. "
-        "Please tell the person who set it up.",
+        N_("Not set up yet"),
+        N_(
+            "The activity is connected, but no cases have been published for your institution "
+            "yet. Please tell the person who set it up."
+        ),
         "no_study",
     )
 
 
 def _http(error: HTTPException) -> Response:
     status = error.code or 500
-    title, text = WORDS.get(status, ("That did not work", "Something was not right with that."))
+    title, text = WORDS.get(status, OTHER)
     return _page(status, title, text, f"http_{status}")
 
 
@@ -75,13 +81,17 @@ def _broken(error: Exception) -> Response:
     log.error("page failed: %s %s in %s (%s)", rule, type(error).__name__, where, code)
     return _page(
         503 if isinstance(error, SQLAlchemyError) else 500,
-        "Something went wrong on our side",
-        "Please try again in a moment. If you had just sent an answer, go back: your words should "
-        "still be in the box. What was saved before is safe.",
+        N_("Something went wrong on our side"),
+        N_(
+            "Please try again in a moment. If you had just sent an answer, go back: your words "
+            "should still be in the box. What was saved before is safe."
+        ),
         code,
     )
 
 
 def _page(status: int, title: str, text: str, code: str, *, resume: bool = False) -> Response:
-    page = render_template("error.html", title=title, text=text, code=code, resume=resume)
+    page = render_template(
+        "error.html", title=_(title), text=_(text), code=code, resume=resume
+    )
     return make_response(page, status)

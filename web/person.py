@@ -16,12 +16,18 @@ from lti.messages import LAUNCH
 from lti.roles import Role
 from lti.session import LaunchResult, find_session
 from store import participants
+from store.catalogues import PSEUDO
 from store.models import Attempt, Participant, Study
 from store.models.interview import COUNTED_ROLES
 from web.launch import request_token
 from web.permissions import Permission, allowed
 from web.security import csp
 from web.services import services
+from web.words import pseudo, speak
+
+
+PLAIN = "plain"
+"""What a page's field "view" says where the person has chosen the form."""
 
 
 class NoStudy(Exception):
@@ -39,6 +45,8 @@ class Person:
     participant: Participant | None
     rights: frozenset[str] = frozenset()
     """Rights beyond teaching, in the institution's study."""
+    plain: bool = False
+    """Whether they have chosen the form, a step a page, over the conversation."""
 
     def may(self, permission: Permission) -> bool:
         """Whether the person's role or rights let them."""
@@ -57,7 +65,8 @@ class Person:
     @property
     def locale(self) -> str:
         """The language of the launch as a tag such as "en" or "pt-br"."""
-        return (self.launch.locale or "en").replace("_", "-")[:20]
+        locale = (self.launch.locale or "en").replace("_", "-")[:20]
+        return "en" if locale in PSEUDO and not pseudo() else locale
 
 
 def identify(launch: LaunchResult, token: str) -> Person:
@@ -74,7 +83,10 @@ def identify(launch: LaunchResult, token: str) -> Person:
         code = participants.pseudonym_of(here.keyring, study, launch.user, launch.deployment)
         participant = participants.find(session, study.id, code)
         rights = participants.rights(session, study.id, code)
-    return Person(launch, token, study, code, participant, rights)
+    plain = request.form.get("view") == PLAIN
+    person = Person(launch, token, study, code, participant, rights, plain)
+    speak(person.locale)
+    return person
 
 
 def needs(

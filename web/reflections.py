@@ -1,71 +1,39 @@
-"""My reflections: what a person said, with the case beside it, to change or delete."""
+"""My reflections: what a person said, with the case beside it, to change, take along or delete."""
 
+import json
 import uuid
-from dataclasses import dataclass, field
 
-from flask import Blueprint, make_response, render_template, request
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from flask import Blueprint, Response, make_response, render_template, request, url_for
 from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
-from store import consents, edits
+from analysis.own_record import InterviewRecord, interviews_of, portable
+from analysis.portfolio.content import stance_names
+from analysis.portfolio.docx import as_docx
+from analysis.portfolio.pdf import as_pdf
+from store import consents, edits, receipts
 from store.edits import NotEditable
 from store.inbox import Message
-from store.models import Attempt, PackVersion, Response, Words
+from store.models import PackVersion
 from store.scripts import script_of
 from study.masking import masked_notice
 from study.moves import Act
-from study.questions import CLARITY_OPTIONS, STANCE_OPTIONS
 from study.rendering import render
-from study.state import ScenarioRef
 from study.wording import WORDING
-from web.chat import Button
+from web.moments import minute
 from web.permissions import Permission
 from web.person import Person, identify, needs, own_attempt
 from web.services import services
 from web.taking_turns import TurnRefused, masked_words
+from web.words import _, language
 
 pages = Blueprint("reflections", __name__)
 
-STANCE_STEPS = {"stance": "before", "twist": "with the change", "final_stance": "at the end"}
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One answer: its prompt, its words or point, and whether it can be changed."""
-
-    id: str
-    number: int
-    prompt: str
-    text: str
-    kind: str
-    value: int | None
-    removed: bool
-    edited: bool
-    options: tuple[Button, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class CaseReflections:
-    """A case with everything said about it; ``stances`` are (when, label) in order."""
-
-    title: str
-    vignette: str
-    changed_case: str
-    stances: tuple[tuple[str, str], ...]
-    answers: tuple[Answer, ...]
-
-
-@dataclass(slots=True)
-class AttemptReflections:
-    """One interview of the person."""
-
-    id: str
-    started: str
-    status: str
-    cases: list[CaseReflections] = field(default_factory=list)
-    closing: tuple[Answer, ...] = ()
+MEDIA_TYPES = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "json": "application/json",
+}
 
 
 @pages.route("/app/reflections", methods=["GET", "POST"])
@@ -105,10 +73,10 @@ def edit(person: Person) -> AnyResponse:
     except TurnRefused as refused:
         return _page(person, error=(answer_id, refused.message, draft), status=422)
     except NotEditable:
-        return _page(person, notice="That answer has been changed or deleted meanwhile.")
-    notice = "Changed. The earlier version is marked as replaced."
+        return _page(person, notice=_("That answer has been changed or deleted meanwhile."))
+    notice = _(WORDING["change.done"])
     if masked:
-        notice += " " + render(masked_notice(masked), script).text
+        notice += " " + render(masked_notice(masked), script, language=language()).text
     return _page(person, notice=notice)
 
 
@@ -120,7 +88,7 @@ def delete(person: Person) -> AnyResponse:
     if not (number.isascii() and number.isdigit() and len(number) < 10):
         raise NotFound
     _control(person, f"entry:{int(number)}", Act.DELETE)
-    return _page(person, notice="That answer is deleted.")
+    return _page(person, notice=_(WORDING["delete.done.one"]))
 
 
 @pages.post("/app/reflections/delete-all")
@@ -128,7 +96,7 @@ def delete(person: Person) -> AnyResponse:
 def delete_all(person: Person) -> AnyResponse:
     """Delete everything the person said, in every attempt, at once."""
     _control(person, "delete_all", Act.DELETE)
-    return _page(person, notice=WORDING["delete.done.all"])
+    return _page(person, notice=_(WORDING["delete.done.all"]))
 
 
 @pages.post("/app/reflections/withdraw")
@@ -138,8 +106,50 @@ def withdraw(person: Person) -> AnyResponse:
     _control(person, "withdraw_consent", Act.WITHDRAW)
     return _page(
         identify(person.launch, person.token),
-        notice="Done: your answers are not part of the research any more.",
+        notice=_("Done: your answers are not part of the research any more."),
     )
+
+
+@pages.post("/app/reflections/receipt")
+@needs(Permission.READ_OWN)
+def receipt(person: Person) -> AnyResponse:
+    """A receipt code, shown in this answer and never again; an earlier one ends."""
+    if person.participant is None:
+        return _page(person)
+    with services().database.write() as session:
+        code = receipts.issue(session, person.participant.id)
+    return _page(person, code=code)
+
+
+@pages.post("/app/reflections/download")
+@needs(Permission.READ_OWN)
+def download(person: Person) -> AnyResponse:
+    """The record as a document for a portfolio, or whole as JSON."""
+    kind = request.form.get("format", "")
+    if kind not in MEDIA_TYPES:
+        raise NotFound
+    if kind == "json":
+        data: dict[str, object] = {}
+        if person.participant is not None:
+            with services().database.read() as session:
+                interviews = interviews_of(session, person.participant.id, language())
+                data = portable(session, person.participant.id, interviews)
+        body = json.dumps(data, ensure_ascii=False, indent=1).encode()
+    elif kind == "pdf":
+        body = as_pdf(_interviews(person), language())
+    else:
+        body = as_docx(_interviews(person), language())
+    response = Response(body, mimetype=MEDIA_TYPES[kind])
+    response.headers["Content-Disposition"] = f'attachment; filename="my-reflections.{kind}"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _interviews(person: Person) -> list[InterviewRecord]:
+    if person.participant is None:
+        return []
+    with services().database.read() as session:
+        return interviews_of(session, person.participant.id, language())
 
 
 def _control(person: Person, option: str, act: Act) -> None:
@@ -159,84 +169,25 @@ def _page(
     *,
     notice: str = "",
     error: tuple[str, str, str] | None = None,
+    code: str = "",
     status: int = 200,
 ) -> AnyResponse:
-    here = services()
-    found: list[AttemptReflections] = []
     research = False
     if person.participant is not None:
-        with here.database.read() as session:
+        with services().database.read() as session:
             consent = consents.current(session, person.participant.id)
             research = consent is not None and consent.research
-            query = (
-                select(Attempt)
-                .where(Attempt.participant_id == person.participant.id)
-                .order_by(Attempt.id.desc())
-            )
-            found = [_attempt(session, attempt) for attempt in session.scalars(query)]
     page = render_template(
         "reflections.html",
         person=person,
-        attempts=found,
+        attempts=_interviews(person),
+        when=minute,
+        stance_names=stance_names(language()),
         research=research,
         notice=notice,
         error=error,
+        code=code,
+        receipt_url=services().settings.public_url.rstrip("/") + url_for("receipt.show"),
         message_id=str(uuid.uuid4()),
     )
     return make_response(page, status)
-
-
-def _attempt(session: Session, attempt: Attempt) -> AttemptReflections:
-    script = script_of(session.get_one(PackVersion, attempt.pack_version_id))
-    query = (
-        select(Response, Words)
-        .outerjoin(Words, Words.id == Response.words_id)
-        .where(Response.attempt_id == attempt.id, Response.superseded.is_(False))
-        .order_by(Response.position, Response.id)
-    )
-    rows = [(response, words) for response, words in session.execute(query).all()]
-    out = AttemptReflections(
-        id=attempt.public_id,
-        started=attempt.started_at.strftime("%d %B %Y, %H:%M UTC"),
-        status=attempt.status,
-    )
-    for position, (scenario_id, version) in enumerate(attempt.start_state["order"]):
-        here = [(r, w) for r, w in rows if r.position == position and r.scenario_id is not None]
-        if not here:
-            continue
-        texts, _ = script.scenario(ScenarioRef(scenario_id, version)).text(attempt.locale)
-        stances = tuple((STANCE_STEPS[r.step], _point(r)) for r, _ in here if r.kind == "stance")
-        out.cases.append(
-            CaseReflections(
-                title=texts.title,
-                vignette=texts.part(f"vignette.{attempt.role_view}"),
-                changed_case=texts.changed_case,
-                stances=stances,
-                answers=tuple(_answer(r, w) for r, w in here if r.kind != "skip"),
-            )
-        )
-    out.closing = tuple(_answer(r, w) for r, w in rows if r.scenario_id is None)
-    return out
-
-
-def _answer(response: Response, words: Words | None) -> Answer:
-    labelled = response.kind in ("stance", "clarity")
-    options = STANCE_OPTIONS if response.kind == "stance" else CLARITY_OPTIONS
-    return Answer(
-        id=response.public_id,
-        number=response.number,
-        prompt=response.prompt_text,
-        text=_point(response) if labelled else (words.body or "" if words is not None else ""),
-        kind=response.kind,
-        value=response.value,
-        removed=response.erased_at is not None,
-        edited=response.revision_no > 1,
-        options=tuple(Button(o.value, WORDING[o.label]) for o in options) if labelled else (),
-    )
-
-
-def _point(response: Response) -> str:
-    if response.erased_at is not None:
-        return "deleted"
-    scale = "stance" if response.kind == "stance" else "clarity"
-    return WORDING[f"{scale}.{response.value or 'cant_say'}"]

@@ -17,22 +17,23 @@ from study.typed import is_empty
 from web.bot_client import BotTurn, BotUnavailable
 from web.case_names import names_in_cases
 from web.services import Services
+from web.words import N_, _
 
 log = logging.getLogger("greyarea.web")
 
 
 ERRORS = {
-    "empty": "Please write something, or press Skip this question.",
-    "too_long": (
+    "empty": N_("Please write something, or press Skip this question."),
+    "too_long": N_(
         "That is more than 5,000 characters. Nothing has been lost: shorten it a little, or "
         "send it in two parts."
     ),
-    "not_masked": (
+    "not_masked": N_(
         "I could not check that for personal details, so I have not stored it. Your words are "
         "still in the box; please try again."
     ),
-    "text_or_option": "Please write something, or choose one of the buttons.",
-    "bad_message": "That did not arrive as it should. Please try again.",
+    "text_or_option": N_("Please write something, or choose one of the buttons."),
+    "bad_message": N_("That did not arrive as it should. Please try again."),
 }
 
 
@@ -49,7 +50,7 @@ class TurnRefused(Exception):
     @property
     def message(self) -> str:
         """The reason in plain words."""
-        return ERRORS.get(self.code, ERRORS["bad_message"])
+        return _(ERRORS.get(self.code, ERRORS["bad_message"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +106,11 @@ def masked_words(here: Services, attempt: Attempt, raw: str) -> tuple[str, dict[
     return masked.text[:MAX_TEXT], dict(masked.counts)
 
 
-def carry_out_pending(here: Services, attempt_id: int) -> bool:
-    """Send every turn that waits, oldest first; False when one could not be carried out."""
+def carry_out_pending(here: Services, attempt_id: int, *, alone: bool = False) -> bool:
+    """Send every turn that waits, oldest first; False when one could not be carried out.
+
+    ``alone``: where the bot cannot be reached the engine goes on without its reading.
+    """
     while True:
         turn = _next(here.database, attempt_id)
         if turn is None:
@@ -114,15 +118,18 @@ def carry_out_pending(here: Services, attempt_id: int) -> bool:
         try:
             here.bot.take(turn)
         except BotUnavailable:
-            _apply_urgent(here, attempt_id)
+            _apply_here(here, attempt_id, urgent_only=not alone)
             return _next(here.database, attempt_id) is None
         if not _settled(here.database, turn.turn):
             log.warning("turn %s: the bot said done, the record does not", turn.turn)
             return False
 
 
-def _apply_urgent(here: Services, attempt_id: int) -> None:
-    """Apply high distress and plain commands here: they must not wait for the bot."""
+def _apply_here(here: Services, attempt_id: int, *, urgent_only: bool) -> None:
+    """Apply what waits without the bot: all of it, or what must not wait.
+
+    That is high distress and plain commands.
+    """
     with here.database.write() as session:
         attempt = session.get_one(Attempt, attempt_id)
         for turn in pending(session, attempt_id):
@@ -132,7 +139,7 @@ def _apply_urgent(here: Services, attempt_id: int) -> None:
             else:
                 hit = scan(words.body or "", attempt.locale)
                 urgent = hit.command is not None or hit.distress is Distress.HIGH
-            if urgent:
+            if urgent or not urgent_only:
                 apply_turn(session, turn.public_id, None, None, here.clock())
 
 

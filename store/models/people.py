@@ -51,6 +51,8 @@ class Participant(Row, Base):
     pseudonym: Mapped[str] = mapped_column(String(32))
     synthetic: Mapped[bool] = mapped_column(default=False)
     """Made by ``greyarea demo seed``: marked in every row that is exported."""
+    receipt_sha256: Mapped[str | None] = mapped_column(String(64), unique=True)
+    """Hash of the code by which the person can withdraw and delete without the course."""
 
 
 class Consent(Row, Base):

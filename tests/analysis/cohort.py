@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from analysis.class_view import ClassView, ScenarioView, class_view
-from store import consents, scripts
+from store import consent_texts, consents, scripts
 from store.base import Base
 from store.db import Database
 from store.lti_sessions import upsert_resource_link
@@ -25,7 +25,7 @@ from store.models import (
     Words,
 )
 from store.pack_files import load_folder
-from study.consent import TEXT, VERSION, Choices
+from study.consent import Choices
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "data" / "scenarios"
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
@@ -105,7 +105,7 @@ class Course:
         """A new participant with these choices; the row id."""
         with self.world.database.write() as session:
             study = session.get_one(Study, self.study_id)
-            text = consents.ensure_text(session, study, VERSION, "en", TEXT)
+            text = consent_texts.text_of(session, study)
             row = Participant(
                 study_id=study.id, pseudonym=secrets.token_hex(16), synthetic=synthetic
             )

@@ -53,6 +53,9 @@ function restoreDraft() {
   if (box && !box.value && draft) box.value = draft;
 }
 
+// What the page's script says stands in the page, in its language.
+const words = document.querySelector("#words")?.dataset ?? {};
+
 function say(text) {
   const status = document.querySelector("#status");
   if (status) status.textContent = text;
@@ -61,7 +64,7 @@ function say(text) {
 async function post(form, data) {
   for (const wait of RETRIES_MS) {
     if (wait) {
-      say("No connection. Your words are still here; trying again …");
+      say(words.retrying);
       await new Promise((done) => setTimeout(done, wait));
     }
     const abort = new AbortController();
@@ -128,6 +131,7 @@ function focusNext(typed) {
 async function submit(event) {
   const form = event.target;
   if (form.id !== "turn" && form.id !== "waiting") return;
+  if (event.submitter?.name === "view") return; // Another page: it is loaded as a whole.
   event.preventDefault();
   if (form.dataset.busy) return;
   form.dataset.busy = "yes";
@@ -136,28 +140,31 @@ async function submit(event) {
   // While the assistant is away, words that were not sent yet stay in the box.
   if (form.id === "waiting") data.set("text", document.querySelector("#text")?.value ?? "");
   const typed = !data.has("option");
-  const slow = setTimeout(() => say("Sending …"), SLOW_MS);
+  const slow = setTimeout(() => say(words.sending), SLOW_MS);
   const answer = await post(form, data);
   clearTimeout(slow);
   delete form.dataset.busy;
   if (answer === null) {
-    say("There is no connection. Your words are still in the box: press Send when you are back online.");
+    say(words.offline);
     return;
   }
   const html = await answer.text();
   if (!show(html)) {
     // Not a turn: the session is over, or something broke. The draft stays for a return.
     if (answer.status === 401 || answer.status === 403) {
-      say("This page has been open for too long. Open the activity again in your course; your draft is kept.");
+      say(words.over);
     } else {
-      say("That did not work. Your words are still in the box; please try again.");
+      say(words.failed);
     }
     return;
   }
   const box = document.querySelector("#text");
   if (box?.value) storage.setItem(draftKey(), box.value);
   else storage.removeItem(draftKey());
+  // "Saved" is said of words that the server has committed, and of nothing else.
+  if (typed && !document.querySelector('[aria-invalid="true"]')) say(words.saved);
   focusNext(typed);
+  hintKey();
   watch();
 }
 
@@ -181,11 +188,25 @@ document.addEventListener("submit", submit);
 document.addEventListener("input", (event) => {
   if (event.target.id === "text") storage.setItem(draftKey(), event.target.value);
 });
+// One key leads to the controls from anywhere; it is told where there is a keyboard to press.
+function hintKey() {
+  const hint = document.querySelector(".key-hint");
+  if (hint && window.matchMedia("(hover: hover) and (pointer: fine)").matches) hint.hidden = false;
+}
+
 document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && !event.isComposing) {
+    const first = document.querySelector("#turn:not([hidden]) .menu button");
+    if (first) {
+      event.preventDefault();
+      first.focus();
+    }
+  }
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.id === "text") {
     event.preventDefault();
     document.querySelector(".write .button")?.click();
   }
 });
 restoreDraft();
+hintKey();
 watch();
