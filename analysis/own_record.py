@@ -205,4 +205,5 @@ def _point(response: Response, language: Language) -> str:
     if response.erased_at is not None:
         return ""
     scale = "stance" if response.kind == "stance" else "clarity"
-    return language.gettext(WORDING[f"{scale}.{response.value or 'cant_say'}"])
+    point = response.value or "cant_say"
+    return language.gettext(WORDING[f"{scale}.{point}"])

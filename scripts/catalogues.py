@@ -39,7 +39,8 @@ def template() -> Catalog:
         )
         for file, _line, message, comments, context in sorted(found, key=lambda one: one[:2]):
             place = (f"{folder}/{file}", None)
-            catalogue.add(message, None, [place], auto_comments=comments, context=context)
+            if message not in WORDING:  # the key of a text, not a text
+                catalogue.add(message, None, [place], auto_comments=comments, context=context)
     for key, text in WORDING.items():
         catalogue.add(text, None, [("study/wording.py", None)], auto_comments=[key])
     for text in sorted(set(_refusals())):
