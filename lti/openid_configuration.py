@@ -65,9 +65,7 @@ def fetch_configuration(
     """
     require_address(url, "openid_configuration", allow_private)
     try:
-        answer = exchange(
-            url, allow_private=allow_private, bearer=bearer, max_bytes=MAX_DOCUMENT
-        )
+        answer = exchange(url, allow_private=allow_private, bearer=bearer, max_bytes=MAX_DOCUMENT)
     except FetchError as error:
         raise ConfigurationUnavailable(str(error)) from None
     if answer.status != 200:

@@ -76,7 +76,9 @@ def main() -> int:
         catalogue.obsolete.clear()
         catalogue.creation_date = catalogue.revision_date = STILL
         empty = [message.id for message in catalogue if message.id and not message.string]
-        empty += [m.id for m in catalogue if m.id and isinstance(m.string, tuple) and "" in m.string]
+        empty += [
+            m.id for m in catalogue if m.id and isinstance(m.string, tuple) and "" in m.string
+        ]
         missing += len(empty)
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as out:

@@ -19,9 +19,7 @@ class Rendered:
     locale: str
 
 
-def render(
-    say: Say, script: Script, locale: str = "en", language: Language = ENGLISH
-) -> Rendered:
+def render(say: Say, script: Script, locale: str = "en", language: Language = ENGLISH) -> Rendered:
     """The words of an utterance.
 
     ``locale`` is what the person asked for: the packs may have it where the catalogues have not,

@@ -74,7 +74,7 @@ def create_app(made: Services | None = None) -> Flask:
     app.register_blueprint(institution.pages)
     app.register_blueprint(activity.pages)
     app.register_blueprint(deep_linking.pages)
-    words.install(app)
+    words.install(app, pseudo_languages=made.settings.env != "production")
     errors.install(app)
     security.install(app)
 

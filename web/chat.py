@@ -128,7 +128,8 @@ def chat_of(
 ) -> Chat:
     """The chat of an attempt as it stands in the record.
 
-    ``language`` is that of the page. ``seen``: the newest utterance that the page has already; only what follows is given.
+    ``language`` is that of the page. ``seen``: the newest utterance that the page has already;
+    only what follows is given.
     """
     if _just_erased(session, attempt):
         seen = 0  # What is deleted goes from the page as well.

@@ -19,7 +19,10 @@ log = logging.getLogger("greyarea.web")
 
 WORDS = {
     400: (N_("That did not work"), N_("The page sent something that could not be understood.")),
-    403: (N_("Not open to you"), N_("Your role in the course and your rights do not include this.")),
+    403: (
+        N_("Not open to you"),
+        N_("Your role in the course and your rights do not include this."),
+    ),
     404: (N_("Not found"), N_("There is nothing here, or it is not yours.")),
     405: (N_("Not found"), N_("There is nothing here to open directly.")),
     413: (N_("Too much at once"), N_("That was too large to take in. Please send less text.")),
@@ -91,7 +94,5 @@ def _broken(error: Exception) -> Response:
 
 
 def _page(status: int, title: str, text: str, code: str, *, resume: bool = False) -> Response:
-    page = render_template(
-        "error.html", title=_(title), text=_(text), code=code, resume=resume
-    )
+    page = render_template("error.html", title=_(title), text=_(text), code=code, resume=resume)
     return make_response(page, status)

@@ -20,8 +20,8 @@ from web.consenting import begin, link_id, reported_user
 from web.permissions import Permission
 from web.person import Person, allow, identify, needs, own_attempt
 from web.services import services
-from web.words import language, pseudo
 from web.taking_turns import Posted, TurnRefused, carry_out_pending, keep
+from web.words import language, pseudo
 
 pages = Blueprint("learner", __name__)
 

@@ -25,7 +25,6 @@ from web.security import csp
 from web.services import services
 from web.words import pseudo, speak
 
-
 PLAIN = "plain"
 """What a page's field "view" says where the person has chosen the form."""
 

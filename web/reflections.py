@@ -4,7 +4,7 @@ import json
 import uuid
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
-from werkzeug.exceptions import BadRequest, NotFound
+from werkzeug.exceptions import BadRequest, NotFound, UnprocessableEntity
 from werkzeug.wrappers import Response as AnyResponse
 
 from analysis.own_record import InterviewRecord, interviews_of, portable
@@ -127,7 +127,7 @@ def download(person: Person) -> AnyResponse:
     """The record as a document for a portfolio, or whole as JSON."""
     kind = request.form.get("format", "")
     if kind not in MEDIA_TYPES:
-        raise NotFound
+        raise UnprocessableEntity
     if kind == "json":
         data: dict[str, object] = {}
         if person.participant is not None:

@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from flask import Flask, g, has_request_context, request
+from flask import Flask, current_app, g, has_request_context, request
 
 from store.catalogues import language_of, offered
 from study.language import ENGLISH, Language
-from web.services import services
 
 
 def _(text: str, **values: object) -> str:
@@ -38,11 +37,12 @@ def speak(locale: str | None) -> None:
 
 def pseudo() -> bool:
     """Whether the made-up languages may be used here: never in production."""
-    return services().settings.env != "production"
+    return bool(current_app.config.get("PSEUDO_LANGUAGES"))
 
 
-def install(app: Flask) -> None:
+def install(app: Flask, *, pseudo_languages: bool = False) -> None:
     """Give the templates ``_()``, ``ngettext()`` and ``language``."""
+    app.config["PSEUDO_LANGUAGES"] = pseudo_languages
     env: Any = app.jinja_env
     env.add_extension("jinja2.ext.i18n")
     env.install_gettext_callables(
@@ -51,5 +51,3 @@ def install(app: Flask) -> None:
         newstyle=True,
     )
     app.context_processor(lambda: {"language": language(), "languages": offered(pseudo=pseudo())})
-
-

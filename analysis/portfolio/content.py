@@ -43,7 +43,9 @@ def parts(interviews: Sequence[InterviewRecord], language: Language) -> Iterator
         ),
     )
     for interview in interviews:
-        yield Part("interview", say("Begun on %(date)s") % {"date": day(interview.started, language)})
+        yield Part(
+            "interview", say("Begun on %(date)s") % {"date": day(interview.started, language)}
+        )
         for case in interview.cases:
             yield Part("case", case.title, case.locale)
             yield Part("paragraph", case.vignette, case.locale)

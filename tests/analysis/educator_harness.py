@@ -19,6 +19,7 @@ from analysis.class_figures import Figure, form_of, hidden_figure, published_cel
 from analysis.class_view import ClassView, Participation, ScenarioView
 from lti.roles import Role
 from study.suppression import Cell, Reason
+from web import words
 from web.educator import class_page
 from web.permissions import allowed
 from web.security.csp import POLICY
@@ -115,6 +116,7 @@ def make_site() -> Flask:
     """An app with the educator page under /<kind> and what its template links to."""
     templates, static = str(WEB / "templates"), str(WEB / "static")
     app = Flask("harness", template_folder=templates, static_folder=static)
+    words.install(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     person = SimpleNamespace(
         token="t",

@@ -15,6 +15,7 @@ from store.lti_invites import create_invite
 from store.lti_repository import find_institution
 from store.models.lti import Deployment, Registration
 from tests.lti.forge import MISSING, World, new_client
+from web import words
 from web.registration import registration_blueprint
 
 LMS = "https://moodle.example.edu"
@@ -93,6 +94,7 @@ def add_registration_page(world: World, send: Any) -> Flask:
     app.testing = True
     app.register_blueprint(registration_blueprint(send))
     app.extensions["greyarea"] = world
+    words.install(app)
     return app
 
 

@@ -43,7 +43,7 @@ from store.lti_repository import (
 from store.models.lti import LaunchAttempt, Registration
 from store.settings import Settings
 from tests.lti.key_server import KeyServer, signing_key
-from web import published
+from web import published, words
 from web.launch import launch_blueprint
 
 ISSUER = "https://lms.example.edu"
@@ -261,6 +261,7 @@ def bare_app(world: World) -> Flask:
     app.register_blueprint(launch_blueprint(world.keys))
     app.register_blueprint(published.pages)
     app.extensions["greyarea"] = world
+    words.install(app)
     return app
 
 

@@ -115,7 +115,7 @@ def test_the_links_own_cases_come_first(site: Site) -> None:
 @pytest.mark.parametrize(
     ("custom", "said"),
     [
-        ({"pack": "core", "cases": "many"}, "custom parameter <code>cases</code>"),
+        ({"pack": "core", "cases": "many"}, "cannot be understood: <code>cases</code>"),
         ({"pack": "cor"}, "no such pack, version or case"),
         ({"pack": "core", "pack_version": "7"}, "no such pack, version or case"),
         ({"pack": "core", "scenarios": "S98,S99"}, "no such pack, version or case"),

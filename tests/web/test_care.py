@@ -36,8 +36,8 @@ def test_the_institutions_lines_are_shown_and_stay(site: Site) -> None:
     answer = site.post(f"{PAGE}/care", site.lead(), lines=LINES)
     assert answer.status_code == 200 and "That is saved" in answer.text
     shown = in_distress(site)
-    assert '<a href="tel:01234567890">01234 567 890</a>' in shown
-    assert "Campus line, day and night" in shown
+    assert '<a href="tel:01234567890" dir="ltr">01234 567 890</a>' in shown
+    assert '<span dir="auto">Campus line, day and night</span>' in shown
     assert 'href="https://care.example.edu/now"' in shown
     assert "somebody you trust</li>" not in shown
     again = site.post("/app", site.token()).get_data(as_text=True)

@@ -47,6 +47,7 @@ PUBLIC = {
     "registration.register": "an LMS registers itself: the invite says for whom",
     "published.key_set": "public keys",
     "published.shared_key_set": "public keys",
+    "receipt.show": "a receipt code says whose, and shows nothing",
     "published.canvas": "what an LMS has to know of the tool",
 }
 """Routes that ask for no session, and why."""
@@ -68,7 +69,10 @@ OWN = {
     "learner.home",
     "learner.give_consent",
     "learner.another",
+    "learner.speak",
     "reflections.show",
+    "reflections.receipt",
+    "reflections.download",
     "educator.show",
     "educator.resend_marks",
     "institution.show",
