@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PYTHON := .venv/bin/python
 BOT_PYTHON := bot/.venv/bin/python
 
-.PHONY: help setup demo test lint train bench migration
+.PHONY: help setup demo test lint train bench catalogues migration
 
 help: ## List the verbs
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ lint: setup ## Check style, types, imports and training data
 
 bench: train ## Measure a turn through web, bot and actions, the bot alone, and launches (needs PostgreSQL)
 	@$(PYTHON) -m bench
+
+catalogues: setup ## Bring the translations up to date with the texts, and say what is missing
+	@PYTHONPATH=. $(PYTHON) scripts/catalogues.py
 
 migration: setup ## Write a migration: make migration MESSAGE="add a column" [REWRITE=1]
 	@test -n "$(MESSAGE)" || { echo 'Say what changes: make migration MESSAGE="add a column"'; exit 2; }

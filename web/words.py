@@ -50,4 +50,4 @@ def install(app: Flask, *, pseudo_languages: bool = False) -> None:
         lambda one, many, n: language().ngettext(one, many, n),
         newstyle=True,
     )
-    app.context_processor(lambda: {"language": language(), "languages": offered(pseudo=pseudo())})
+    app.context_processor(lambda: {"language": language(), "languages": offered()})

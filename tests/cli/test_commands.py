@@ -114,11 +114,11 @@ def test_packs_check_names_every_problem(run: Command, tmp_path: Path) -> None:
 
 def test_publish_twice_and_unknown(run: Command) -> None:
     run("db", "upgrade")
-    assert "core version 1 is published (" in run("packs", "publish", "core").out
-    assert "core version 1 was published before (" in run("packs", "publish", "core").out
+    assert "core version 2 is published (" in run("packs", "publish", "core").out
+    assert "core version 2 was published before (" in run("packs", "publish", "core").out
     done = run("packs", "publish", "core", "--version", "9")
     assert done.code == 1
-    assert done.err.startswith("Error: there is no pack core 9; there is core 1, ")
+    assert done.err.startswith("Error: there is no pack core 9; there is core 1, core 2, ")
 
 
 def test_platform_added_twice_is_no_error_and_says_so(ready: Command) -> None:
@@ -153,7 +153,7 @@ def test_study_follows_once_the_pack_is_published(run: Command) -> None:
     assert "No study yet" in run(*PLATFORM).out
     assert "has no study" in run("grant", "list", "--institution", "north").err
     run("packs", "publish", "core")
-    assert "Study default added, with pack core version 1." in run(*PLATFORM).out
+    assert "Study default added, with pack core version 2." in run(*PLATFORM).out
 
 
 def test_approve_and_list(ready: Command) -> None:

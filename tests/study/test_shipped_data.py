@@ -1,5 +1,6 @@
 """The scenarios, codebook and policy examples that ship with the project."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,16 @@ from tests.study.pack_examples import put
 DATA = Path(__file__).resolve().parents[2] / "data"
 CODEBOOK_TEXT = (DATA / "codebook.yml").read_text(encoding="utf-8")
 POLICY_TEXT = (DATA / "policies" / "examples.yml").read_text(encoding="utf-8")
+ACCEPTABLE = {
+    "en": "How acceptable do you find ",
+    "es": "¿Hasta qué punto le parece aceptable ",
+    "de": "Wie akzeptabel finden Sie",
+}
+SUPPOSE = {
+    "en": "Suppose instead that ",
+    "es": "Suponga, en cambio, que ",
+    "de": "Nehmen Sie stattdessen an, ",
+}
 
 
 def line_of(text: str, passage: str) -> int:
@@ -48,7 +59,37 @@ def test_the_core_pack_has_the_twelve_cases(library: Library) -> None:
     assert [scenario.id for scenario in core.scenarios] == [f"S{n:02d}" for n in range(1, 13)]
     assert {s.id for s in core.scenarios if s.never_first} == {"S05", "S06", "S11"}
     assert core.session.scenarios_default == 3
-    assert len({pack.content_hash for pack in library.packs}) == len(library.packs) == 4
+    assert len({pack.content_hash for pack in library.packs}) == len(library.packs) == 8
+
+
+def test_the_newest_packs_speak_three_languages(library: Library) -> None:
+    """Whole, and each text another one in each language."""
+    for pack in (library.pack(name) for name in ("core", "marking", "research", "writing")):
+        for scenario in pack.scenarios:
+            assert set(scenario.texts) == {"en", "es", "de"}, scenario.id
+            for locale, texts in scenario.texts.items():
+                assert scenario.text(f"{locale}-XX").locale == locale
+                own = texts.model_dump(exclude={"name"})
+                for other in set(scenario.texts) - {locale}:
+                    assert not _leaves(own) & _leaves(scenario.texts[other].model_dump())
+
+
+def test_a_translation_changes_nothing_of_the_english(library: Library) -> None:
+    """Version 2 is version 1 and its translations: who met the one can be set beside the other."""
+    for old in library.scenarios:
+        if old.version == 1:
+            new = library.scenario(old.id, 2)
+            assert new.model_dump(exclude={"version", "texts"}) == old.model_dump(
+                exclude={"version", "texts"}
+            )
+            assert new.texts["en"] == old.texts["en"]
+
+
+def _leaves(value: Any) -> set[str]:
+    """All texts of a scenario's wording."""
+    if isinstance(value, Mapping):
+        return set().union(*map(_leaves, value.values()))
+    return set() if value is None else {value}
 
 
 def test_each_case_has_a_probe_for_each_theme_in_both_views(library: Library) -> None:
@@ -56,19 +97,20 @@ def test_each_case_has_a_probe_for_each_theme_in_both_views(library: Library) ->
     for scenario in library.scenarios:
         assert {probe.theme for probe in scenario.probes} == set(Theme)
         assert len(scenario.probes) == len(Theme)
-        texts = scenario.text("en").texts
-        assert len({texts.vignette.of(role) for role in Role}) == 2
-        assert all(texts.open_prompt.of(role).endswith("?") for role in Role)
-        assert all(text.endswith("?") for text in texts.probes.values())
-        assert texts.changed_case.startswith("Suppose instead that ")
+        for locale, texts in scenario.texts.items():
+            assert len({texts.vignette.of(role) for role in Role}) == 2
+            assert all(texts.open_prompt.of(role).endswith("?") for role in Role)
+            assert all(text.endswith("?") for text in texts.probes.values())
+            assert texts.stance_question.startswith(ACCEPTABLE[locale])
+            assert texts.changed_case.startswith(SUPPOSE[locale])
 
 
 def test_both_views_name_the_person_that_is_asked_about(library: Library) -> None:
     """Nobody is asked how acceptable it is what an unmentioned person did."""
     for scenario in library.scenarios:
-        texts = scenario.text("en").texts
-        if texts.name:
-            assert all(texts.name in texts.vignette.of(role) for role in Role), scenario.id
+        for texts in scenario.texts.values():
+            if texts.name:
+                assert all(texts.name in texts.vignette.of(role) for role in Role), scenario.id
 
 
 def test_each_case_says_that_its_wording_is_the_projects_own(library: Library) -> None:

@@ -59,7 +59,7 @@ def test_whoever_may_choose_is_asked_first(site: Site, role: Role) -> None:
         "/app/activity/choose", token, which="pack:core", policy="pin", completion="yes"
     )
     assert chosen.status_code == 200
-    expected = {"pack": "core", "pack_version": "1", "completion": "on"}
+    expected = {"pack": "core", "pack_version": "2", "completion": "on"}
     assert link_of(site).chosen == expected
     learner = site.post("/app", site.token(**NEW))
     assert "Before you begin" in learner.text and "completion is reported" in learner.text
@@ -170,17 +170,17 @@ def test_a_no_is_asked_again_in_the_next_activity_and_stays_a_no_for_the_first(s
 
 
 def test_a_version_that_is_followed_and_one_that_is_pinned(site: Site) -> None:
-    token = {"followed": None, "pinned": "1"}
+    token = {"followed": None, "pinned": "2"}
     for name, version in token.items():
         site.token(activity=name)
         with site.world.database.write() as session:
             custom = {"pack": "core", "pack_version": version or "follow"}
             session.get_one(ResourceLink, link_of(site, name).id).custom = custom
     files = {path.name: path.read_text("utf-8") for path in SCENARIOS.glob("*.yml")}
-    core = files["pack-core-v1.yml"]
-    files["pack-core-v2.yml"] = core.replace("version: 1\ntitle", "version: 2\ntitle")
+    core = files["pack-core-v2.yml"]
+    files["pack-core-v3.yml"] = core.replace("version: 2\ntitle", "version: 3\ntitle")
     with site.world.database.write() as session:
-        publish(session, load_library(files), "core", 2)
+        publish(session, load_library(files), "core", 3)
     for name in token:
         site.begin(site.token(activity=name))
     events = [row.pack_version_id for row in site.world.rows(Attempt)]
@@ -235,7 +235,7 @@ def test_all_packs_of_the_folder_can_be_offered(site: Site) -> None:
 def test_the_class_page_says_what_the_activity_asks_about(site: Site) -> None:
     set_up(site, which="single", case=["S01", "S02"], policy="pin")
     page = site.post("/app/class", site.token("teacher", Role.EDUCATOR, **NEW)).text
-    assert "What this activity asks about" in page and "version 1, pinned" in page
+    assert "What this activity asks about" in page and "version 2, pinned" in page
     assert "Change the cases" in page and "Completion is not reported" in page
     by_link = site.post("/app/class", site.token("teacher", Role.EDUCATOR)).text
     assert "3 of these 12 cases" in by_link and "Change the cases" not in by_link

@@ -37,7 +37,7 @@ def items_of(answer: TestResponse) -> list[dict[str, Any]]:
 
 def test_a_pack(site: Site) -> None:
     (item,) = items_of(send(site, number="2", policy="pin", title="  Our   cases "))
-    assert item["custom"] == {"pack": "core", "pack_version": "1", "cases": "2"}
+    assert item["custom"] == {"pack": "core", "pack_version": "2", "cases": "2"}
     assert (item["type"], item["title"]) == ("ltiResourceLink", "Our cases")
     assert item["url"] == "https://t/lti/launch" and "lineItem" not in item
 
