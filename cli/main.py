@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import typer
 
-from cli import care, db, demo, docs, export, grant, invite, keys, packs, platform, serve
+from cli import care, consent, db, demo, docs, export, grant, invite, keys, packs, platform, serve
 from cli.failures import explain
 
 commands = typer.Typer(
@@ -25,6 +25,7 @@ for name, group in (
     ("packs", packs.group),
     ("grant", grant.group),
     ("care", care.group),
+    ("consent", consent.group),
     ("export", export.group),
     ("demo", demo.group),
     ("docs", docs.group),

@@ -4,6 +4,7 @@ The product's texts stand in ``data/consent/<language>.txt``. Translations of it
 an institution approves them; an institution's own texts are its own to approve.
 """
 
+import copy
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -29,21 +30,21 @@ class ConsentSettings:
 
     version: str = ""
     texts: dict[str, str] = field(default_factory=dict)
-    approved: tuple[str, ...] = ()
-    """Languages in which it has approved the product's translations."""
+    approved: dict[str, str] = field(default_factory=dict)
+    """Language → the version of the product's text whose translation it has approved."""
 
     @classmethod
     def of(cls, institution: Institution) -> "ConsentSettings":
         """What stands in the institution's row."""
         data = institution.settings.get(SETTING)
-        return cls(**{**data, "approved": tuple(data["approved"])}) if data else cls()
+        return cls(**copy.deepcopy(data)) if data else cls()
 
     def store(self, institution: Institution) -> None:
         """Set it in the institution's row."""
         data: dict[str, Any] = {
             "version": self.version,
             "texts": self.texts,
-            "approved": sorted(self.approved),
+            "approved": self.approved,
         }
         institution.settings = {**institution.settings, SETTING: data}
 
@@ -74,7 +75,7 @@ def words_for(institution: Institution, study: Study, language: str) -> ConsentW
     else:
         locale = language if language in shipped() else "en"
         body, version = shipped()[locale], VERSION
-        draft = locale != ENGLISH.code and locale not in settings.approved
+        draft = locale != ENGLISH.code and settings.approved.get(locale) != VERSION
     if YEARS in body:
         # Another number of years is another text, and is told apart by its version.
         body, version = body.replace(YEARS, str(years)), f"{version}, {years}y"

@@ -12,6 +12,7 @@ from store.keyring import Keyring
 from worker.grades import send_grades
 from worker.purge import (
     purge_launches,
+    purge_outlived_records,
     purge_registration,
     purge_services,
     purge_session_records,
@@ -30,6 +31,7 @@ class Job:
 
 JOBS: tuple[Job, ...] = (
     Job("session-only interviews purged", purge_session_records),
+    Job("interviews kept long enough purged", purge_outlived_records),
     Job("expired launches and sessions purged", purge_launches),
     Job("expired invites and retired keys purged", purge_registration),
     Job("roster counts and access tokens purged", purge_services),

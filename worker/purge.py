@@ -1,9 +1,10 @@
 """Purge: what may no longer be kept is deleted, each piece in a short transaction of its own."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
 from lti.keys import purge_retired_keys
@@ -17,6 +18,7 @@ from store.models import (
     Event,
     MachineReading,
     Response,
+    Study,
     Turn,
     Utterance,
     Words,
@@ -35,10 +37,32 @@ def purge_session_records(database: Database, now: datetime) -> int:
     leaves tombstones, so that a backup from before can be purged again; a record that was
     never given to research needs none, since the backup says itself that it must go.
     """
+    since = now - SESSION_LIFE
+    due = select(Attempt.id).where(Attempt.keep == "session", Attempt.last_turn_at <= since)
+    return _purge(
+        database, due, lambda _, row: row.keep == "session" and row.last_turn_at <= since, now
+    )
+
+
+def purge_outlived_records(database: Database, now: datetime) -> int:
+    """Delete the attempts whose study keeps answers for less time than has passed.
+
+    The time counts from a person's last turn in the study, as the consent text says: nothing
+    of theirs goes before. Returns how many attempts went.
+    """
     count = 0
-    for attempt_id in _due(database, now):
-        with database.write() as session:
-            count += _purge_attempt(session, attempt_id, now)
+    with database.read() as session:
+        studies = session.execute(select(Study.id, Study.retention_days)).all()
+    for study_id, days in studies:
+        since = now - timedelta(days=days)
+        of_study = select(Attempt.participant_id).where(Attempt.study_id == study_id)
+        outlived = of_study.group_by(Attempt.participant_id).having(
+            func.max(Attempt.last_turn_at) <= since
+        )
+        due = select(Attempt.id).where(
+            Attempt.study_id == study_id, Attempt.participant_id.in_(outlived)
+        )
+        count += _purge(database, due, partial(_outlived, since=since), now)
     return count
 
 
@@ -60,22 +84,38 @@ def purge_services(database: Database, now: datetime) -> int:
         return rosters.purge_old(session, now) + access_tokens.purge_expired(session, now)
 
 
-def _due(database: Database, now: datetime) -> Sequence[int]:
+def _outlived(session: Session, attempt: Attempt, *, since: datetime) -> bool:
+    newest = select(func.max(Attempt.last_turn_at)).where(
+        Attempt.participant_id == attempt.participant_id
+    )
+    found = session.scalar(newest)
+    return found is not None and found <= since
+
+
+def _purge(
+    database: Database,
+    due: Select[int],
+    still: Callable[[Session, Attempt], bool],
+    now: datetime,
+) -> int:
+    """Delete attempts, those that are still due once their row is locked; how many went."""
     with database.read() as session:
-        query = select(Attempt.id).where(
-            Attempt.keep == "session", Attempt.last_turn_at <= now - SESSION_LIFE
-        )
-        return session.scalars(query.order_by(Attempt.id)).all()
+        ids = session.scalars(due.order_by(Attempt.id)).all()
+    count = 0
+    for attempt_id in ids:
+        with database.write() as session:
+            if session.get(Attempt, attempt_id) is None:
+                continue
+            # Between the look and the lock the person may have gone on, or consented to research.
+            attempt = lock_attempt(session, attempt_id)
+            if still(session, attempt):
+                _delete(session, attempt, now)
+                count += 1
+    return count
 
 
-def _purge_attempt(session: Session, attempt_id: int, now: datetime) -> int:
-    """Delete one attempt if it is still due once its row is locked; 1 or 0."""
-    if session.get(Attempt, attempt_id) is None:
-        return 0
-    attempt = lock_attempt(session, attempt_id)
-    # Between the look and the lock the person may have gone on, or consented to research.
-    if attempt.keep != "session" or attempt.last_turn_at > now - SESSION_LIFE:
-        return 0
+def _delete(session: Session, attempt: Attempt, now: datetime) -> None:
+    attempt_id = attempt.id
     if _withdrew(session, attempt.participant_id):
         erasure.erase_attempt(session, attempt_id, now)
     turns = select(Turn.id).where(Turn.attempt_id == attempt_id)
@@ -90,7 +130,6 @@ def _purge_attempt(session: Session, attempt_id: int, now: datetime) -> int:
         delete(Attempt).where(Attempt.id == attempt_id),
     ):
         session.execute(statement, execution_options={"synchronize_session": False})
-    return 1
 
 
 def _withdrew(session: Session, participant_id: int) -> bool:

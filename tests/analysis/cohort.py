@@ -182,7 +182,7 @@ class Course:
             number=number,
             position=0,
             scenario_id=scenario,
-            scenario_version=1,
+            scenario_version=2,
             scenario_hash="0" * 64,
             step=step,
             kind="stance",

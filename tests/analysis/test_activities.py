@@ -46,4 +46,4 @@ def test_a_case_that_is_given_no_more_keeps_its_title(shared_world: World) -> No
     for _ in range(6):
         course.take(1, 4, scenario="S01", activity="one")
     titles = [found.title for found in course.look().scenarios]
-    assert titles[1] == "The last polish (version 1, given earlier)"
+    assert titles[1] == "The last polish (version 2, given earlier)"

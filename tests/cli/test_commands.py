@@ -30,6 +30,8 @@ def test_help_names_every_group(run: Command) -> None:
         "keys",
         "packs",
         "grant",
+        "care",
+        "consent",
         "export",
         "demo",
         "docs",

@@ -30,7 +30,12 @@ from tests.store.databases import KINDS, fresh_database
 from tests.worlds import NOW, World, make_world
 from worker.jobs import Job, run_round
 from worker.loop import Stop, run_until
-from worker.purge import SESSION_LIFE, purge_launches, purge_session_records
+from worker.purge import (
+    SESSION_LIFE,
+    purge_launches,
+    purge_outlived_records,
+    purge_session_records,
+)
 
 CANARY = "the heron stood on one leg behind the ward"
 SESSION_ONLY = Choices(take_part=True, research=False, quote=False)
@@ -114,6 +119,27 @@ def test_who_goes_on_or_consents_in_time_is_left_alone(world: World) -> None:
         session.execute(update(Attempt).values(last_turn_at=NOW, keep="study"))
     assert purge_session_records(world.database, JUST_DUE) == 0
     assert CANARY in world.everything()
+
+
+def test_what_the_study_has_kept_long_enough_goes(world: World) -> None:
+    """The time counts from a person's last turn: the first interview stays as long as the last."""
+    person, other = world.person("a" * 32), world.person("b" * 32)
+    first = interview(world, person)
+    second = interview(world, person, seed=2)
+    stays = interview(world, other)
+    kept = timedelta(days=world.study.retention_days)
+    with world.database.write() as session:
+        session.get_one(Attempt, second.id).last_turn_at = NOW + timedelta(days=1)
+        session.get_one(Attempt, stays.id).last_turn_at = NOW + timedelta(days=2)
+    almost = NOW + timedelta(days=1) + kept - timedelta(seconds=1)
+    assert purge_outlived_records(world.database, almost) == 0
+    assert first.id in {row.id for row in world.rows(Attempt)}
+    assert purge_outlived_records(world.database, almost + timedelta(seconds=1)) == 2
+    assert [row.id for row in world.rows(Attempt)] == [stays.id]
+    assert purge_outlived_records(world.database, NOW + timedelta(days=2) + kept) == 1
+    assert "heron" not in world.everything()
+    for model in OF_AN_ATTEMPT:
+        assert world.rows(model) == [], model
 
 
 def test_expired_launches_and_tickets_go(world: World) -> None:
