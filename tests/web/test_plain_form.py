@@ -70,7 +70,7 @@ def test_the_record_is_that_of_the_conversation(site: Site) -> None:
     for answer in ANSWERS:
         option = {"option": answer} if answer.isdigit() else {"text": answer}
         chat = page_of(site.say(chat, **option))
-    assert [row[0] for row in by_form] == ["stance", "open", "probe", "twist"]
+    assert [row[0] for row in by_form] == ["stance", "open", "theme_probe", "twist"]
     assert record(site) == by_form
 
 
