@@ -8,11 +8,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from store.catalogues import language_of
 from store.models import Attempt, Consent, ConsentText, PackVersion, Response, Words
 from store.scripts import script_of
 from study.language import Language
 from study.questions import CLARITY_OPTIONS, STANCE_OPTIONS
 from study.rendering import label
+from study.script import Script
 from study.state import ScenarioRef
 from study.wording import WORDING
 
@@ -30,6 +32,7 @@ class Answer:
     id: str
     number: int
     prompt: str
+    prompt_locale: str
     text: str
     kind: str
     step: str
@@ -174,15 +177,15 @@ def _interview(session: Session, attempt: Attempt, language: Language) -> Interv
                     for r, _ in here
                     if r.kind == "stance" and r.step in STANCE_STEPS
                 ),
-                answers=tuple(_answer(r, w, language) for r, w in here if r.kind != "skip"),
+                answers=tuple(_answer(r, w, script, language) for r, w in here if r.kind != "skip"),
                 locale=used,
             )
         )
-    out.closing = tuple(_answer(r, w, language) for r, w in rows if r.scenario_id is None)
+    out.closing = tuple(_answer(r, w, script, language) for r, w in rows if r.scenario_id is None)
     return out
 
 
-def _answer(response: Response, words: Words | None, language: Language) -> Answer:
+def _answer(response: Response, words: Words | None, script: Script, language: Language) -> Answer:
     labelled = response.kind in ("stance", "clarity")
     options = STANCE_OPTIONS if response.kind == "stance" else CLARITY_OPTIONS
     said = words.body or "" if words is not None else ""
@@ -190,6 +193,7 @@ def _answer(response: Response, words: Words | None, language: Language) -> Answ
         id=response.public_id,
         number=response.number,
         prompt=response.prompt_text,
+        prompt_locale=_prompt_locale(response, script),
         text=_point(response, language) if labelled else said,
         kind=response.kind,
         step=response.step,
@@ -199,6 +203,14 @@ def _answer(response: Response, words: Words | None, language: Language) -> Answ
         at=response.submitted_at,
         options=tuple((o.value, label(o, language)) for o in options) if labelled else (),
     )
+
+
+def _prompt_locale(response: Response, script: Script) -> str:
+    """The language in which a question was asked: its case's, or the assistant's."""
+    if response.prompt_key.startswith("case.") and response.scenario_id is not None:
+        case = ScenarioRef(response.scenario_id, response.scenario_version or 1)
+        return script.scenario(case).text(response.locale).locale
+    return language_of(response.locale).code
 
 
 def _point(response: Response, language: Language) -> str:

@@ -16,7 +16,7 @@ from study.digressions import minutes_left
 from study.effects import Option, Question
 from study.language import Language
 from study.questions import MENU, question
-from study.rendering import label, render
+from study.rendering import Rendered, label, render
 from study.script import Script
 from study.state import End, State
 from study.steps import Step
@@ -82,6 +82,7 @@ class Chat:
     step_id: str
     message_id: str
     question: str
+    question_locale: str
     options: tuple[Button, ...]
     extra: tuple[Button, ...]
     menu: tuple[Button, ...]
@@ -137,6 +138,7 @@ def chat_of(
     script = script_of(session.get_one(PackVersion, attempt.pack_version_id))
     state = state_of(attempt)
     asked = question(state, script)
+    open_question = _question(asked, script, attempt.locale, language)
     ended = asked.step is Step.ENDED and not state.choosing
     return Chat(
         attempt_id=attempt.public_id,
@@ -144,7 +146,8 @@ def chat_of(
         shortened=seen == 0 and after > 0,
         step_id=asked.step_id,
         message_id=str(uuid.uuid4()),
-        question=_question_text(asked, script, attempt.locale, language),
+        question=open_question.text,
+        question_locale=open_question.locale,
         options=_buttons(asked.options, language),
         extra=_buttons(asked.extra, language),
         menu=_menu(ended, language),
@@ -216,8 +219,10 @@ def _menu(ended: bool, language: Language) -> tuple[Button, ...]:
     )
 
 
-def _question_text(asked: Question, script: Script, locale: str, language: Language) -> str:
-    return render(asked.brief[-1], script, locale, language).text if asked.brief else ""
+def _question(asked: Question, script: Script, locale: str, language: Language) -> Rendered:
+    if not asked.brief:
+        return Rendered("", language.code)
+    return render(asked.brief[-1], script, locale, language)
 
 
 def _is_foreign(script: Script, locale: str) -> bool:

@@ -76,5 +76,5 @@ def _answers(answers: Sequence[Answer]) -> Iterator[Part]:
     for answer in answers:
         if answer.removed or not answer.text or answer.kind == "stance":
             continue
-        yield Part("prompt", answer.prompt)
+        yield Part("prompt", answer.prompt, answer.prompt_locale)
         yield Part("answer", answer.text)
