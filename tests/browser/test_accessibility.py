@@ -1,26 +1,19 @@
 """axe finds nothing on any page, in light and in dark."""
 
-from collections.abc import Iterator
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
+from tests.browser.conftest import Browse
 from tests.installation import Installation
 
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 @pytest.fixture(params=["light", "dark"])
-def page(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[Page]:
+def page(request: pytest.FixtureRequest, browse: Browse) -> Page:
     """A page of a phone's width in one colour scheme."""
-    context = chromium.new_context(
-        viewport={"width": 390, "height": 800}, color_scheme=request.param, reduced_motion="reduce"
-    )
-    opened = context.new_page()
-    opened.set_default_timeout(15_000)
-    yield opened
-    context.close()
+    return browse(color_scheme=request.param, reduced_motion="reduce")
 
 
 def faults(page: Page) -> list[str]:

@@ -4,11 +4,10 @@ The sandbox is on localhost and the tool on 127.0.0.1: different sites. Third-pa
 cookies are blocked, and a test shows that they are.
 """
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Frame, Page, expect
+from playwright.sync_api import Frame, Page, expect
 
+from tests.browser.conftest import Browse
 from tests.installation import Installation
 
 ANSWER = (
@@ -18,18 +17,9 @@ ANSWER = (
 
 
 @pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
+def page(browse: Browse) -> Page:
     """A page that fails the test when the browser reports a violated policy or an error."""
-    context = chromium.new_context(viewport={"width": 1000, "height": 800})
-    opened = context.new_page()
-    complaints: list[str] = []
-    context.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
-    context.on("weberror", lambda e: complaints.append(str(e.error)))
-    opened.set_default_timeout(15_000)
-    yield opened
-    context.close()
-    # The browser reports a 4xx page as an error of the network; those are looked at by name.
-    assert [text for text in complaints if "Failed to load resource" not in text] == []
+    return browse(viewport={"width": 1000, "height": 800})
 
 
 def launch(page: Page, installation: Installation, person: str, container: str) -> Frame:
@@ -125,10 +115,8 @@ def test_stop_undo_change_and_delete_by_hand(page: Page, installation: Installat
     expect(page.locator("main")).not_to_contain_text("heliotrope canary")
 
 
-def test_without_javascript_every_step_works(chromium: Browser, installation: Installation) -> None:
-    context = chromium.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.set_default_timeout(15_000)
+def test_without_javascript_every_step_works(browse: Browse, installation: Installation) -> None:
+    page = browse(java_script_enabled=False)
     page.goto(f"{installation.course}/launch/learner-11/same")
     for _ in range(2):
         page.locator("form button").first.click()
@@ -146,19 +134,53 @@ def test_without_javascript_every_step_works(chromium: Browser, installation: In
     page.click(".write .button")
     assert "more than 5,000 characters" in page.inner_text("main")
     assert len(page.input_value("#text")) == 10_000
-    page.click("nav button:text-is('My reflections')")
+    page.click("button:text-is('Show this as a plain form')")
+    assert page.locator("#form").count() == 1 and page.locator("#lines").count() == 0
+    page.click(".languages summary")
+    page.click(".languages button[value='es']")
+    assert page.locator("html").get_attribute("lang") == "es"
+    page.fill("#text", "La fecha también me importa.")
+    page.click("#form .button")
+    page.click("nav button:text-is('Mis reflexiones')")
     assert ANSWER in page.inner_text("main")
-    context.close()
+    with page.expect_download() as download:
+        page.click("button[value='pdf']")
+    assert download.value.suggested_filename == "my-reflections.pdf"
+    assert download.value.path().read_bytes().startswith(b"%PDF-")
+
+
+def test_reload_back_and_another_language_in_a_frame_without_cookies(
+    page: Page, installation: Installation
+) -> None:
+    frame = launch(page, installation, "learner-14", "iframe")
+    agree(frame)
+    frame.click(".option[data-point='4']")
+    expect(frame.locator(".line.you")).to_have_count(1)
+    frame.fill("#text", ANSWER)
+    frame.evaluate("location.reload()")
+    expect(frame.locator(".line.you")).to_have_count(1)
+    expect(frame.locator("#text")).to_have_value(ANSWER)
+    frame.click("nav button:text-is('My reflections')")
+    frame.wait_for_selector("h1:text-is('My reflections')")
+    frame.evaluate("history.back()")
+    frame.wait_for_selector("#lines")
+    frame.click(".languages summary")
+    frame.click(".languages button[value='de']")
+    expect(frame.locator("html")).to_have_attribute("lang", "de")
+    expect(frame.locator("#text")).to_have_value(ANSWER)
+    frame.click(".write .button")
+    expect(frame.locator(".line.you")).to_have_count(2)
+    with page.expect_download() as download:
+        frame.click("nav button:text-is('Meine Reflexionen')")
+        frame.click("button[value='docx']")
+    assert download.value.suggested_filename == "my-reflections.docx"
 
 
 def test_nothing_scrolls_sideways_on_a_small_phone(
-    chromium: Browser, installation: Installation
+    browse: Browse, installation: Installation
 ) -> None:
-    context = chromium.new_context(viewport={"width": 320, "height": 640})
-    page = context.new_page()
-    page.set_default_timeout(15_000)
+    page = browse(viewport={"width": 320, "height": 640})
     for person, selector in (("learner-12", "#take_part"), ("educator", "h1")):
         page.goto(f"{installation.course}/launch/{person}/same")
         page.wait_for_selector(selector)
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
-    context.close()
