@@ -208,7 +208,8 @@ def _where_i_am(person: Person) -> AnyResponse:
     if attempt is None:
         return consenting.page(person)
     carry_out_pending(here, attempt.id, alone=person.plain)
-    return _chat_page(person, attempt.id)
+    # Words that were in the box when another language, or the other form, was chosen.
+    return _chat_page(person, attempt.id, draft=request.form.get("text", ""))
 
 
 def _posted_attempt(person: Person) -> Attempt:

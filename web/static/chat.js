@@ -1,22 +1,10 @@
 // The chat without reloading. Every turn is a plain form; this module posts the same form,
 // puts in what is new, keeps a draft, and sends the same message again when the line is bad.
+import { storage } from "./storage.js";
+
 const RETRIES_MS = [0, 1500, 4000, 8000];
 const SLOW_MS = 600;
 const GIVE_UP_MS = 30000;
-
-// Where third-party storage is blocked even looking at it throws: then this page's memory serves.
-const memory = new Map();
-let storage;
-try {
-  storage = window.sessionStorage;
-  storage.getItem("greyarea");
-} catch {
-  storage = {
-    getItem: (key) => memory.get(key) ?? null,
-    setItem: (key, value) => memory.set(key, value),
-    removeItem: (key) => memory.delete(key),
-  };
-}
 
 const session = document.querySelector('#turn input[name="session"]')?.value;
 const own = storage.getItem("greyarea.session");
@@ -37,7 +25,7 @@ if (reloaded && own && session && own !== session) {
 }
 
 // A reload fetches this page anew instead of posting the consent form or the launch again.
-history.replaceState(null, "", "/app");
+history.replaceState(history.state, "", "/app");
 
 const draftKey = () => `greyarea.draft.${document.querySelector('input[name="attempt"]')?.value}`;
 
@@ -128,9 +116,21 @@ function focusNext(typed) {
   target.focus({ preventScroll: !wrong });
 }
 
+// Another language, or the plain form: what stands in the box goes along.
+function takeAlong(form) {
+  const text = document.querySelector("#text")?.value;
+  if (!text || form.elements.namedItem("text")) return;
+  const field = document.createElement("input");
+  Object.assign(field, { type: "hidden", name: "text", value: text });
+  form.append(field);
+}
+
 async function submit(event) {
   const form = event.target;
-  if (form.id !== "turn" && form.id !== "waiting") return;
+  if (form.id !== "turn" && form.id !== "waiting") {
+    takeAlong(form);
+    return;
+  }
   if (event.submitter?.name === "view") return; // Another page: it is loaded as a whole.
   event.preventDefault();
   if (form.dataset.busy) return;

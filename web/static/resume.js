@@ -1,12 +1,9 @@
 // A reload without a cookie: this tab still knows its session and posts it again, once.
-let token = null;
-try {
-  token = sessionStorage.getItem("greyarea.session");
-} catch {
-  // Storage is blocked here: the page's own words tell what to do.
-}
+import { storage } from "./storage.js";
+
+const token = storage.getItem("greyarea.session");
 if (document.querySelector("[data-resume]") && token) {
-  sessionStorage.removeItem("greyarea.session");
+  storage.removeItem("greyarea.session");
   const form = document.createElement("form");
   form.method = "post";
   form.action = "/app";
