@@ -24,7 +24,7 @@ test: train ## Run all tests (needs PostgreSQL and Chromium; says so if they are
 lint: setup ## Check style, types, imports and training data
 	@scripts/lint
 
-bench: train ## Measure a turn through web, bot and actions, the bot alone, and launches (needs PostgreSQL)
+bench: train ## Measure a turn through web, bot and actions, the bot alone, launches and pages (needs PostgreSQL)
 	@$(PYTHON) -m bench
 
 catalogues: setup ## Bring the translations up to date with the texts, and say what is missing

@@ -1,13 +1,18 @@
-"""All measurements, or those that are named: ``python -m bench [turns] [bot] [launches]``.
+"""All measurements, or those that are named: ``python -m bench [turns] [bot] [launches] [pages]``.
 
 Each prints its figures as JSON; the exit code is 1 if one of them misses its target.
 """
 
 import sys
 
-from bench import bot, launches, turns
+from bench import bot, launches, pages, turns
 
-MEASUREMENTS = {"turns": turns.main, "bot": bot.main, "launches": launches.main}
+MEASUREMENTS = {
+    "turns": turns.main,
+    "bot": bot.main,
+    "launches": launches.main,
+    "pages": pages.main,
+}
 
 
 def main() -> int:
