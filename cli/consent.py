@@ -11,12 +11,13 @@ from cli.studies import institution_of, study_of
 from store import audit
 from store.base import utcnow
 from store.catalogues import NAMES
-from store.consent_texts import ConsentSettings, checked, shipped, text_of, words_for
+from store.consent_texts import ConsentSettings, checked, set_own, words_for
+from store.consent_texts import approve as approve_translation
+from store.consent_texts import reset as to_shipped
 from study.consent import MAX_TEXT, VERSION
 
 group = typer.Typer(no_args_is_help=True, help="The information and consent text of a learner.")
 Slug = Annotated[str, typer.Option("--institution", help="Short name of the institution.")]
-LONGEST_VERSION = 12
 
 
 @group.command()
@@ -48,8 +49,6 @@ def set_(
     Layout: what is read first; then "## " headings, each of which can be opened. Lines that
     begin with "- " are a list. {years} becomes the time that answers are kept.
     """
-    if not version.strip() or len(version) > LONGEST_VERSION:
-        raise CliError(f"a version has 1 to {LONGEST_VERSION} characters")
     texts: dict[str, str] = {}
     for given in text:
         language, separator, path = given.partition("=")
@@ -60,14 +59,10 @@ def set_(
         texts[language] = _read(Path(path))
     with database().write() as session:
         found = institution_of(session, institution)
-        ConsentSettings(version.strip(), texts, ConsentSettings.of(found).approved).store(found)
-        study = study_of(session, institution)
         try:
-            for language in texts:
-                text_of(session, study, language)
-        except ValueError as error:  # A name stands for one text for ever: consents refer to it.
-            raise CliError(f"{error}; give it a new version") from None
-        subject = f"own text, version {version.strip()}, in {', '.join(sorted(texts))}"
+            subject = set_own(session, study_of(session, institution), version, texts)
+        except ValueError as error:
+            raise CliError(str(error)) from None
         audit.note(session, found.id, audit.OPERATOR, "consent text changed", subject, utcnow())
     typer.echo(f"Learners of {institution} now read version {version.strip()}.")
 
@@ -77,10 +72,8 @@ def reset(institution: Slug) -> None:
     """Go back to Grey Area's own text."""
     with database().write() as session:
         found = institution_of(session, institution)
-        ConsentSettings(approved=ConsentSettings.of(found).approved).store(found)
-        audit.note(
-            session, found.id, audit.OPERATOR, "consent text changed", "Grey Area's", utcnow()
-        )
+        subject = to_shipped(found)
+        audit.note(session, found.id, audit.OPERATOR, "consent text changed", subject, utcnow())
     typer.echo(f"Learners of {institution} now read Grey Area's text, version {VERSION}.")
 
 
@@ -91,25 +84,15 @@ def approve(
     revoke: Annotated[bool, typer.Option(help="Make it a draft again.")] = False,
 ) -> None:
     """Approve a translation of Grey Area's text; until then it is shown as a draft."""
-    if language not in shipped() or language == "en":
-        others = ", ".join(sorted(set(shipped()) - {"en"}))
-        raise CliError(f"there is no translation {language!r}; there is {others}")
+    what = "revoked" if revoke else "approved"
     with database().write() as session:
         found = institution_of(session, institution)
-        settings = ConsentSettings.of(found)
-        settings.approved.pop(language, None)
-        if not revoke:
-            settings.approved[language] = VERSION
-        settings.store(found)
-        what = "revoked" if revoke else "approved"
-        audit.note(
-            session,
-            found.id,
-            audit.OPERATOR,
-            f"consent translation {what}",
-            f"{language}, version {VERSION}",
-            utcnow(),
-        )
+        try:
+            subject = approve_translation(found, language, yes=not revoke)
+        except ValueError as error:
+            raise CliError(str(error)) from None
+        action = f"consent translation {what}"
+        audit.note(session, found.id, audit.OPERATOR, action, subject, utcnow())
     typer.echo(f"The translation into {NAMES[language]}, version {VERSION}, is {what}.")
 
 

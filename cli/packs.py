@@ -26,8 +26,9 @@ def check(
     packs = library.packs
     typer.echo(f"{len(library.scenarios)} scenarios and {len(packs)} packs are sound.")
     for pack in packs:
-        count = len(pack.scenarios)
-        typer.echo(f"  {pack.id} version {pack.version}: {pack.title} ({count} scenarios)")
+        languages = ", ".join(pack.languages) or "no language throughout"
+        what = f"{len(pack.scenarios)} scenarios, {languages}"
+        typer.echo(f"  {pack.id} version {pack.version}: {pack.title} ({what})")
 
 
 @group.command()

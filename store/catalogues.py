@@ -10,6 +10,7 @@ import re
 from functools import cache
 from pathlib import Path
 
+from babel import Locale, UnknownLocaleError
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -42,6 +43,15 @@ def language_of(locale: str | None, *, pseudo: bool = False) -> Language:
 def offered(*, pseudo: bool = False) -> dict[str, str]:
     """The languages that can be chosen: code → name in the language itself."""
     return {**NAMES, **PSEUDO} if pseudo else NAMES
+
+
+def language_name(code: str) -> str:
+    """What a language is called in itself: "es" → "Español"; the code where that is unknown."""
+    try:
+        name = Locale.parse(code, sep="-").get_display_name()
+    except (UnknownLocaleError, ValueError):
+        name = None
+    return NAMES.get(code) or (name or code).capitalize()
 
 
 @cache

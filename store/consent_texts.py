@@ -5,6 +5,7 @@ an institution approves them; an institution's own texts are its own to approve.
 """
 
 import copy
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -20,6 +21,8 @@ from study.language import ENGLISH
 FOLDER = Path(__file__).resolve().parents[1] / "data" / "consent"
 SETTING = "consent"
 DAYS_A_YEAR = 365
+LONGEST_VERSION = 12
+"""Of a text's name, which the years are put behind."""
 YEARS = "{years}"
 """Where a text says how long answers are kept."""
 
@@ -80,6 +83,57 @@ def words_for(institution: Institution, study: Study, language: str) -> ConsentW
         # Another number of years is another text, and is told apart by its version.
         body, version = body.replace(YEARS, str(years)), f"{version}, {years}y"
     return ConsentWords(version, locale, body, draft)
+
+
+def set_own(session: Session, study: Study, version: str, texts: Mapping[str, str]) -> str:
+    """Set the institution's own texts, by language; how the change is told.
+
+    Raises:
+        ValueError: a text cannot be shown, the version is empty, too long, or stands for other
+            words already; the caller rolls back.
+    """
+    version = version.strip()
+    if not version or len(version) > LONGEST_VERSION:
+        raise ValueError(f"a version has 1 to {LONGEST_VERSION} characters")
+    if not texts:
+        raise ValueError("there is no text")
+    plain: dict[str, str] = {}
+    for language, text in texts.items():
+        try:
+            plain[language] = checked(text)
+        except ValueError as error:
+            raise ValueError(f"{language}: {error}") from None
+    institution = session.get_one(Institution, study.institution_id)
+    ConsentSettings(version, plain, ConsentSettings.of(institution).approved).store(institution)
+    try:
+        for language in plain:
+            text_of(session, study, language)
+    except ValueError as error:  # A name stands for one text for ever: consents refer to it.
+        raise ValueError(f"{error}; give it a new version") from None
+    return f"own text, version {version}, in {', '.join(sorted(plain))}"
+
+
+def reset(institution: Institution) -> str:
+    """Go back to the product's text; how the change is told."""
+    ConsentSettings(approved=ConsentSettings.of(institution).approved).store(institution)
+    return "Grey Area's"
+
+
+def approve(institution: Institution, language: str, *, yes: bool = True) -> str:
+    """Approve a translation of the product's text, or take that back; how the change is told.
+
+    Raises:
+        ValueError: there is no such translation.
+    """
+    others = sorted(set(shipped()) - {ENGLISH.code})
+    if language not in others:
+        raise ValueError(f"there is no translation {language!r}; there is {', '.join(others)}")
+    settings = ConsentSettings.of(institution)
+    settings.approved.pop(language, None)
+    if yes:
+        settings.approved[language] = VERSION
+    settings.store(institution)
+    return f"{language}, version {VERSION}"
 
 
 def text_of(session: Session, study: Study, language: str = "en") -> ConsentText:

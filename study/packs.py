@@ -103,6 +103,12 @@ class Pack(Frozen):
     session: SessionPlan
     scenarios: tuple[Scenario, ...]
 
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages in which every case of the pack can be met, sorted."""
+        every = [set(scenario.texts) for scenario in self.scenarios]
+        return tuple(sorted(set.intersection(*every))) if every else ()
+
     def scenario(self, scenario_id: str) -> Scenario:
         """The pack's scenario of that id; raises :class:`UnknownScenarioError`."""
         for scenario in self.scenarios:

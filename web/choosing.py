@@ -14,6 +14,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from store.activities import newest_packs
+from store.catalogues import language_name
 from store.models import PackVersion
 from store.scripts import script_of
 from study.activity import FOLLOW, Choice
@@ -39,6 +40,7 @@ class OfferedPack:
     usual: int
     most: int
     cases: tuple[str, ...]
+    languages: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +179,7 @@ def _offered(row: PackVersion, locale: str) -> OfferedPack:
         usual=pack.session.scenarios_default,
         most=pack.session.scenarios_max,
         cases=tuple(item.text(locale).texts.title for item in script.scenarios.values()),
+        languages=tuple(language_name(code) for code in pack.languages),
     )
 
 

@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest, Forbidden, NotFound
 from werkzeug.wrappers import Response
 
-from store import audit, lti_tenants
+from store import audit, consent_texts, lti_tenants
 from store.care import set_care
+from store.catalogues import NAMES
 from store.lti_invites import create_invite, list_open_invites, revoke_invite
 from store.lti_repository import PlatformUrls, RepositoryError
 from store.lti_tenants import NotThereError, OperatorOnlyError
-from store.models import Institution
+from store.models import Institution, Study
 from study.care import Care, CareError, read_lines
 from web.institution_page import Said, respond
 from web.permissions import Permission
@@ -29,6 +30,7 @@ pages = Blueprint("institution", __name__)
 MAX_OPEN_INVITES = 20
 MAX_FIELD = 2048
 MAX_CARE = 4000
+MAX_CONSENT = 25_000
 HAND_FIELDS = (
     "issuer",
     "client_id",
@@ -173,6 +175,34 @@ def care(person: Person) -> Response:
         agreed = "yes" if chosen.integrity_agreement else "no"
         _note(session, person, "care changed", f"{len(chosen.lines)} lines; agreement {agreed}")
     return respond(person, Said(notice="That is saved. Learners see it from their next page on."))
+
+
+@pages.post("/app/institution/consent")
+@needs(Permission.RUN_INSTITUTION)
+def consent(person: Person) -> Response:
+    """Approve a translation of the information, set the institution's own text, or go back."""
+    act, language = request.form.get("do", ""), request.form.get("language", "")
+    fields = {name: request.form.get(name, "")[:MAX_CONSENT] for name in ("version", *NAMES)}
+    try:
+        with _changing() as session:
+            institution = session.get_one(Institution, person.launch.institution.id)
+            if act == "own":
+                study = session.get_one(Study, person.study.id)
+                texts = {code: fields[code] for code in NAMES if fields[code].strip()}
+                subject = consent_texts.set_own(session, study, fields["version"], texts)
+                action = "consent text changed"
+            elif act == "reset":
+                action, subject = "consent text changed", consent_texts.reset(institution)
+            elif act in ("approve", "revoke"):
+                subject = consent_texts.approve(institution, language, yes=act == "approve")
+                action = f"consent translation {act}d"
+            else:
+                raise BadRequest
+            _note(session, person, action, subject)
+    except ValueError as error:
+        said = Said(problem=f"Nothing was changed: {error}.", consent=fields)
+        return respond(person, said, 422)
+    return respond(person, Said(notice="That is saved. It holds for whoever begins from now on."))
 
 
 @pages.post("/app/institution/thresholds")

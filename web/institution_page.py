@@ -11,9 +11,12 @@ from lti.addresses import ToolAddresses
 from lti.embedding import frame_ancestors
 from store import audit, lti_tenants
 from store.care import care_of
+from store.catalogues import NAMES
+from store.consent_texts import ConsentSettings, shipped, words_for
 from store.lti_invites import list_open_invites
-from store.models import AuditEvent, Deployment, Institution, Registration
+from store.models import AuditEvent, Deployment, Institution, Registration, Study
 from study.care import Care
+from study.consent import Information, laid_out
 from web.moments import day, minute
 from web.person import Person
 from web.services import services
@@ -71,6 +74,33 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class ConsentText:
+    """The information that learners read, in one language.
+
+    ``translation``: of Grey Area's own English text.
+    """
+
+    code: str
+    language: str
+    information: Information
+    draft: bool
+    translation: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentPart:
+    """All languages of the text that is in use; ``version`` as learners see it.
+
+    ``fields`` are (code, language, text as written) of each language that an own text may have.
+    """
+
+    version: str
+    own: bool
+    texts: tuple[ConsentText, ...]
+    fields: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class InstitutionPage:
     """Everything that the template writes."""
 
@@ -80,6 +110,7 @@ class InstitutionPage:
     by_hand: ToolAddresses
     rules: Mapping[str, bool]
     care: Care
+    consent: ConsentPart
     min_count: int
     min_quote: int
     changes: tuple[Change, ...]
@@ -91,7 +122,7 @@ class Said:
 
     ``invite`` is the address of a new invite, shown this once. ``values`` fill the form of
     a connection by hand again when ``refused``, with its reason; ``care_lines`` those of the
-    support lines.
+    support lines, ``consent`` the fields of an own consent text that could not be set.
     """
 
     notice: str = ""
@@ -100,6 +131,7 @@ class Said:
     refused: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
     care_lines: str | None = None
+    consent: Mapping[str, str] | None = None
 
 
 def respond(person: Person, said: Said | None = None, status: int = 200) -> Response:
@@ -125,12 +157,29 @@ def _page(session: Session, person: Person) -> InstitutionPage:
         by_hand=ToolAddresses(here.settings.public_url, institution.manual_key),
         rules={rule: institution.settings.get(rule) is True for rule in lti_tenants.ROLE_RULES},
         care=care_of(institution),
+        consent=_consent(institution, person.study),
         min_count=institution.min_count,
         min_quote=institution.min_quote,
         changes=tuple(
             _change(row, person) for row in audit.latest(session, institution.id, CHANGES_SHOWN)
         ),
     )
+
+
+def _consent(institution: Institution, study: Study) -> ConsentPart:
+    settings = ConsentSettings.of(institution)
+    sources = settings.texts or shipped()
+    texts = []
+    for code, name in NAMES.items():
+        if code in sources:
+            words = words_for(institution, study, code)
+            translation = not settings.texts and code != "en"
+            texts.append(ConsentText(code, name, laid_out(words.body), words.draft, translation))
+    version = words_for(institution, study, "en").version
+    # Whoever writes a text begins with the English one, or with what is in use.
+    begun = settings.texts or {"en": sources["en"]}
+    fields = tuple((code, name, begun.get(code, "")) for code, name in NAMES.items())
+    return ConsentPart(version, bool(settings.texts), tuple(texts), fields)
 
 
 def _connections(session: Session, person: Person, institution: Institution) -> list[Connection]:

@@ -106,7 +106,15 @@ def test_a_text_that_cannot_be_shown_changes_nothing(
         (("--version", "x" * 13, "--text", "en=own.txt"), "1 to 12 characters"),
     ],
 )
-def test_wrong_usage_is_told(ready: Command, arguments: tuple[str, ...], said: str) -> None:
+def test_wrong_usage_is_told(
+    ready: Command,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: tuple[str, ...],
+    said: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("own.txt").write_text(OWN, encoding="utf-8")
     done = ready("consent", "set", *NORTH, *arguments)
     assert done.code == 1 and said in done.err, done.err
 

@@ -80,6 +80,7 @@ OWN = {
     "institution.by_hand",
     "institution.rules",
     "institution.care",
+    "institution.consent",
     "institution.thresholds",
     "activity.show",
     "activity.choose",
