@@ -188,6 +188,30 @@ def test_a_draft_outlives_a_reload_and_goes_when_it_is_saved(browse: Browse, sta
     assert said(page) > 3 and answers(stage) == ["stance", "text"]
 
 
+def test_the_plain_form_keeps_a_draft_until_that_answer_is_saved(
+    browse: Browse, stage: Stage
+) -> None:
+    page = browse()
+    STATES["plain_open"](page, stage)
+    token = page.locator("input[name='session']").first.input_value()
+    page.fill("#text", WORDS)
+    page.context.set_offline(True)
+    with page.expect_event("requestfailed"):
+        page.click("#form .button", no_wait_after=True)
+    page.context.set_offline(False)
+    stage.enter(page, token, view="plain")
+    expect(page.locator("#text")).to_have_value(WORDS)
+    page.keyboard.press("Escape")
+    expect(page.locator(".menu button").first).to_be_focused()
+    page.focus("#text")
+    with page.expect_navigation():
+        page.keyboard.press("Control+Enter")
+    expect(page.locator("#text")).to_have_value("")
+    stage.enter(page, token, view="plain")
+    expect(page.locator("#text")).to_have_value("")
+    assert answers(stage) == ["stance", "text"]
+
+
 def test_a_button_leaves_the_words_in_the_box(browse: Browse, stage: Stage) -> None:
     page = browse()
     STATES["chat_open"](page, stage)
@@ -282,7 +306,7 @@ def test_what_a_phone_has_to_fetch(browse: Browse, stage: Stage) -> None:
     html = fetched.pop("consent")
     fetched.pop("healthz", None)
     fetched.pop("icon.svg", None)
-    assert set(fetched) == {"greyarea.css", "chat.js", "storage.js"}
+    assert set(fetched) == {"greyarea.css", "chat.js", "keys.js", "storage.js"}
     assert packed([html]) < 30_000
     assert packed(fetched.values()) < 25_000
 

@@ -1,5 +1,6 @@
 // The chat without reloading. Every turn is a plain form; this module posts the same form,
 // puts in what is new, keeps a draft, and sends the same message again when the line is bad.
+import { hintKey } from "./keys.js";
 import { storage } from "./storage.js";
 
 const RETRIES_MS = [0, 1500, 4000, 8000];
@@ -187,25 +188,6 @@ function watch() {
 document.addEventListener("submit", submit);
 document.addEventListener("input", (event) => {
   if (event.target.id === "text") storage.setItem(draftKey(), event.target.value);
-});
-// One key leads to the controls from anywhere; it is told where there is a keyboard to press.
-function hintKey() {
-  const hint = document.querySelector(".key-hint");
-  if (hint && window.matchMedia("(hover: hover) and (pointer: fine)").matches) hint.hidden = false;
-}
-
-document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && !event.isComposing) {
-    const first = document.querySelector("#turn:not([hidden]) .menu button");
-    if (first) {
-      event.preventDefault();
-      first.focus();
-    }
-  }
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.id === "text") {
-    event.preventDefault();
-    document.querySelector(".write .button")?.click();
-  }
 });
 restoreDraft();
 hintKey();
