@@ -18,6 +18,8 @@ def page(request: pytest.FixtureRequest, browse: Browse) -> Page:
 
 def faults(page: Page) -> list[str]:
     """What axe finds on the page as it stands: rule and place."""
+    # From the top: further down the bar lies over whatever happens to be beneath it.
+    page.evaluate("scrollTo(0, 0)")
     found = Axe().run(page, options={"runOnly": {"type": "tag", "values": LEVELS}})
     return [
         f"{violation['id']}: {node['html'][:160]}"

@@ -255,6 +255,8 @@ def seen(browse: Browse, look: Look) -> Iterator[Page]:
 
 def faults(page: Page) -> list[str]:
     """What axe finds: rule and place."""
+    # From the top: further down the bar lies over whatever happens to be beneath it.
+    page.evaluate("scrollTo(0, 0)")
     found = Axe().run(page, options={"runOnly": {"type": "tag", "values": LEVELS}})
     return [
         f"{violation['id']}: {node['html'][:160]}"

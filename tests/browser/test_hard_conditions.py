@@ -19,21 +19,27 @@ def answers(stage: Stage) -> list[str]:
 
 
 def tab_to(page: Page, selector: str, most: int = 40) -> None:
-    """Press Tab until the focus is there, looking at every stop on the way."""
+    """Press Tab until the focus is there; at every stop it can be seen and nothing lies over it."""
+    passed = []
     for _ in range(most):
         page.keyboard.press("Tab")
         place = page.evaluate(
             """(selector) => {
               const one = document.activeElement, style = getComputedStyle(one);
+              const box = one.getBoundingClientRect();
+              const seen = document.elementFromPoint(
+                box.left + box.width / 2, box.top + box.height / 2);
               return [one.matches(selector), one === document.body || style.outlineStyle,
-                one.getBoundingClientRect().bottom > 0];
+                one === document.body || one.contains(seen) || seen?.contains(one)];
             }""",
             selector,
         )
         assert place[1] not in ("none", ""), page.evaluate("document.activeElement.outerHTML")
+        assert place[2], "hidden: " + page.evaluate("document.activeElement.outerHTML")
         if place[0]:
             return
-    pytest.fail(f"{selector} is not reached by Tab")
+        passed.append(page.evaluate("document.activeElement.outerHTML.slice(0, 120)"))
+    pytest.fail(f"{selector} is not reached by Tab, but {passed}")
 
 
 def test_the_whole_way_by_keyboard(browse: Browse, stage: Stage) -> None:
@@ -57,6 +63,7 @@ def test_the_whole_way_by_keyboard(browse: Browse, stage: Stage) -> None:
     page.keyboard.press("Enter")
     expect(page.locator(".line.you")).to_have_count(1)
     # After a button the focus is at the next question, so that Tab leads into the box.
+    expect(page.locator("#composer")).to_be_focused()
     tab_to(page, "#text", 2)
     page.keyboard.type(WORDS)
     page.keyboard.press("Control+Enter")
