@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from flask import Blueprint, request
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import BadRequest, Forbidden, NotFound
+from werkzeug.exceptions import BadRequest, Forbidden, NotFound, UnprocessableEntity
 from werkzeug.wrappers import Response
 
 from store import audit, consent_texts, lti_tenants
@@ -197,7 +197,7 @@ def consent(person: Person) -> Response:
                 subject = consent_texts.approve(institution, language, yes=act == "approve")
                 action = f"consent translation {act}d"
             else:
-                raise BadRequest
+                raise UnprocessableEntity
             _note(session, person, action, subject)
     except ValueError as error:
         said = Said(problem=f"Nothing was changed: {error}.", consent=fields)
