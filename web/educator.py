@@ -102,9 +102,14 @@ class ClassPage:
 
 def page(person: Person) -> str:
     """The page for an educator; renews published figures where that is due."""
+    return render_template("educator.html", person=person, page=figures_of(person))
+
+
+def figures_of(person: Person) -> ClassPage | None:
+    """What the pages of a course say; None outside a course. Renews figures that are due."""
     launch = person.launch
     if launch.context is None:
-        return render_template("educator.html", person=person, page=None)
+        return None
     here = services()
     with here.database.write() as session:
         study = session.get_one(Study, person.study.id)
@@ -121,8 +126,7 @@ def page(person: Person) -> str:
     if launch.resource_link is not None:
         with here.database.read() as session:
             undelivered = explained(completion.failed(session, launch.resource_link.id))
-    made = class_page(view, launch.context.title, roster, undelivered, _activity(person))
-    return render_template("educator.html", person=person, page=made)
+    return class_page(view, launch.context.title, roster, undelivered, _activity(person))
 
 
 def class_page(

@@ -1,6 +1,6 @@
 """The educator's address: the class page, and the way into the cases themselves."""
 
-from flask import Blueprint, make_response
+from flask import Blueprint, make_response, render_template, request
 from werkzeug.wrappers import Response
 
 from store import completion
@@ -27,6 +27,42 @@ def resend_marks(person: Person) -> Response:
         with here.database.write() as session:
             completion.retry_failed(session, link.id, here.clock())
     return class_page(person)
+
+
+@pages.post("/app/class/discuss")
+@needs(Permission.SEE_CLASS)
+def discuss(person: Person) -> Response:
+    """One case, large, with two questions for the class."""
+    from web.educator import figures_of
+    from web.educator_showing import discussion, texts_of
+
+    page = figures_of(person)
+    found = discussion(page, request.form.get("case", "")) if page is not None else None
+    texts = None
+    if found is not None:
+        with services().database.read() as session:
+            texts = texts_of(session, found.case.id)
+    shown = render_template("discuss.html", person=person, page=page, found=found, texts=texts)
+    return make_response(shown)
+
+
+@pages.post("/app/class/summary")
+@needs(Permission.SEE_CLASS)
+def summary(person: Person) -> Response:
+    """The figures on one sheet, to be printed."""
+    from web.educator import figures_of
+    from web.educator_showing import GROUPS
+    from web.educator_showing import summary as lines_of
+
+    page = figures_of(person)
+    shown = render_template(
+        "summary.html",
+        person=person,
+        page=page,
+        lines=lines_of(page) if page is not None else (),
+        groups=[name for name, _ in GROUPS],
+    )
+    return make_response(shown)
 
 
 def class_page(person: Person) -> Response:

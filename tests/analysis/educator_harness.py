@@ -21,11 +21,16 @@ from lti.roles import Role
 from study.suppression import Cell, Reason
 from web import words
 from web.educator import class_page
+from web.educator_showing import GROUPS, discussion, summary
 from web.permissions import allowed
 from web.security.csp import POLICY
 
 WEB = Path(__file__).resolve().parents[2] / "web"
 NOW = datetime(2026, 3, 16, 14, 5, tzinfo=UTC)
+TEXTS = SimpleNamespace(
+    vignette=SimpleNamespace(learner="Somebody asks a chatbot for help, and hands the text in."),
+    changed_case="Suppose instead that they had said so.",
+)
 TOO_FEW = Cell(reason=Reason.TOTAL_TOO_FEW)
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 WIDTHS = (320, 768, 1280)
@@ -130,7 +135,24 @@ def make_site() -> Flask:
         page = None if kind == "outside" else class_page(sample(kind), "Clinical reasoning 2")
         return render_template("educator.html", person=person, page=page)
 
-    for endpoint in ("learner.home", "reflections.show", "educator.show"):
+    @app.get("/discuss/<kind>/<case>")
+    def discuss(kind: str, case: str) -> str:
+        page = class_page(sample(kind), "Clinical reasoning 2")
+        found = discussion(page, case)
+        return render_template(
+            "discuss.html", person=person, page=page, found=found, texts=TEXTS if found else None
+        )
+
+    @app.get("/summary/<kind>")
+    def printed(kind: str) -> str:
+        page = class_page(sample(kind), "Clinical reasoning 2")
+        names = [name for name, _ in GROUPS]
+        return render_template(
+            "summary.html", person=person, page=page, lines=summary(page), groups=names
+        )
+
+    places = ("learner.home", "reflections.show", "educator.show")
+    for endpoint in (*places, "educator.discuss", "educator.summary"):
         app.add_url_rule(f"/go/{endpoint}", endpoint, lambda: "", methods=["POST"])
 
     @app.after_request

@@ -75,6 +75,8 @@ OWN = {
     "reflections.download",
     "educator.show",
     "educator.resend_marks",
+    "educator.discuss",
+    "educator.summary",
     "institution.show",
     "institution.invite",
     "institution.by_hand",
