@@ -18,13 +18,26 @@ POINTS_FROM = 8
 
 POINTS = ("1", "2", "3", "depends", "4", "5", "cant_say")
 GROUPED = ("unacceptable", "3", "depends", "acceptable", "cant_say")
+CLEAR = ("1", "2", "3", "4", "5", "cant_say")
+CLEAR_GROUPED = ("unclear", "3", "clear", "cant_say")
 MOVES = ("away", "stayed", "towards")
 TOTAL: tuple[str, ...] = ()
 FORMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {"points": POINTS, "grouped": GROUPED, "moves": MOVES, "total": TOTAL}
+    {
+        "points": POINTS,
+        "grouped": GROUPED,
+        "clear": CLEAR,
+        "clear_few": CLEAR_GROUPED,
+        "moves": MOVES,
+        "total": TOTAL,
+    }
 )
+CLARITY = "clarity"
 _SIDES = {"unacceptable": ("1", "2"), "acceptable": ("4", "5")}
-_SIDE_OF = {point: side for side, points in _SIDES.items() for point in points}
+_SIDE_OF = {
+    "grouped": {point: side for side, points in _SIDES.items() for point in points},
+    "clear_few": {"1": "unclear", "2": "unclear", "4": "clear", "5": "clear"},
+}
 _TOO_FEW = Cell(reason=Reason.TOTAL_TOO_FEW)
 _HIDDEN = Cell(reason=Reason.TOO_FEW)
 
@@ -58,7 +71,8 @@ def form_of(figure: str, people: int, k: int) -> str:
     """The form in which a figure about so many people is published."""
     if figure in ("moves", "stopped_early"):
         return "moves" if figure == "moves" else "total"
-    return "points" if people >= POINTS_FROM * k else "grouped"
+    exact, together = ("clear", "clear_few") if figure == CLARITY else ("points", "grouped")
+    return exact if people >= POINTS_FROM * k else together
 
 
 def published_cells(form: str, counts: Mapping[str, int], k: int) -> dict[str, int | None]:
@@ -71,7 +85,7 @@ def published_cells(form: str, counts: Mapping[str, int], k: int) -> dict[str, i
         return {}
     full = dict.fromkeys(points, 0)
     for point, people in counts.items():
-        key = _SIDE_OF.get(point, point) if form == "grouped" else point
+        key = _SIDE_OF.get(form, {}).get(point, point)
         if key not in full:
             raise ValueError(f"{point!r} is not a point of the form {form}")
         full[key] += people

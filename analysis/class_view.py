@@ -9,7 +9,7 @@ teacher knows from the course who opened the activity, and it says nothing about
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import select
@@ -24,6 +24,7 @@ from analysis.class_facts import (
     unanimous,
 )
 from analysis.class_figures import (
+    CLARITY,
     Figure,
     form_of,
     grouped,
@@ -66,7 +67,7 @@ class ScenarioView:
     """Where people stood on one case; the three distributions have the same form.
 
     ``moves`` is about those who chose a point both times: away from acceptable, stayed,
-    towards acceptable.
+    towards acceptable. ``clarity`` is how clear they found the rule that was shown.
     """
 
     id: str
@@ -76,11 +77,13 @@ class ScenarioView:
     changed: Figure
     after: Figure
     moves: Figure
+    clarity: Figure = field(default_factory=lambda: hidden_figure("clear_few"))
 
     @property
     def shown(self) -> bool:
         """Whether there is anything to show."""
-        return any(f.shown for f in (self.before, self.changed, self.after, self.moves))
+        figures = (self.before, self.changed, self.after, self.moves, self.clarity)
+        return any(figure.shown for figure in figures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +282,8 @@ def _scenario(page: _Releases, scenario_id: str, version: int, title: str) -> Sc
     if not (before.any_cell and changed.any_cell):
         # Where all answers at one time are hidden, movement from or to them would tell them.
         moves = hidden_figure("moves")
-    return ScenarioView(scenario_id, version, title, before, changed, after, moves)
+    clarity = page.figure(FigureKey(scenario_id, version, CLARITY))
+    return ScenarioView(scenario_id, version, title, before, changed, after, moves, clarity)
 
 
 def _alike(figures: list[Figure]) -> list[Figure]:

@@ -26,6 +26,8 @@ from store.models import Attempt, Response
 from study.steps import Step
 
 STEPS = (Step.STANCE, Step.TWIST, Step.FINAL_STANCE)
+ASKED = (*STEPS, Step.CLARITY)
+"""The steps whose answers are counted: stances, and how clear a rule is found."""
 MOVES = "moves"
 STOPPED_EARLY = "stopped_early"
 
@@ -63,7 +65,7 @@ def per_person(learner: ColumnElement[bool]) -> CTE:
 
 
 def all_facts(learner: ColumnElement[bool], persons: CTE) -> CTE:
-    """All facts of a course: stances by step, moves between two, and who stopped early."""
+    """All facts of a course: answers by step, moves between two stances, who stopped early."""
     answers = _answers(learner)
     people = persons.c
     step_facts = select(
@@ -111,7 +113,7 @@ def all_facts(learner: ColumnElement[bool], persons: CTE) -> CTE:
 
 
 def _answers(learner: ColumnElement[bool]) -> CTE:
-    """One row per person, scenario and step with a stance.
+    """One row per person, scenario and step with a point of a scale.
 
     Of each activity a person's first complete attempt counts. A case that a person met in
     several activities counts from the first of them: everyone is in a figure once.
@@ -133,6 +135,10 @@ def _answers(learner: ColumnElement[bool]) -> CTE:
     )
     flags = cast(Response.flags, Text)
     cell = case(
+        (
+            and_(Response.kind == "clarity", Response.value.is_not(None)),
+            cast(Response.value, String),
+        ),
         (and_(Response.value.is_not(None), flags.like('%"depends"%')), "depends"),
         (Response.value.is_not(None), cast(Response.value, String)),
         (flags.like('%"cant_say"%'), "cant_say"),
@@ -178,9 +184,9 @@ def _answers(learner: ColumnElement[bool]) -> CTE:
             activity,
         )
         .join(ordered, and_(ordered.c.attempt_id == Response.attempt_id, ordered.c.place == 1))
-        .where(Response.kind == "stance", Response.superseded.is_(False))
+        .where(Response.kind.in_(("stance", "clarity")), Response.superseded.is_(False))
         .where(Response.erased_at.is_(None), Response.scenario_id.is_not(None))
-        .where(Response.step.in_([step.value for step in STEPS]))
+        .where(Response.step.in_([step.value for step in ASKED]))
         .subquery("latest_answers")
     )
     return (

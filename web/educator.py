@@ -1,5 +1,6 @@
 """The educator's page: a course's figures in words, tables and bars."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import render_template
@@ -26,6 +27,12 @@ LABELS = {
     "towards": "moved towards acceptable",
     "stayed": "stayed where they were",
     "away": "moved away from acceptable",
+}
+CLEAR_LABELS = {
+    **{point: WORDING[f"clarity.{point}"] for point in ("1", "2", "3", "4", "5")},
+    "unclear": "Unclear (very or rather)",
+    "clear": "Clear (rather or very)",
+    "cant_say": LABELS["cant_say"],
 }
 TIMES = ("First view", "Changed case", "Final view")
 NO_FIGURE = "too few"
@@ -65,6 +72,16 @@ class Case:
     some_hidden: bool
     anything: bool
     """Whether any answer's count is shown: else a sentence takes the table's place."""
+    clarity: "Clarity | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clarity:
+    """How clear the rule was found that the case shows."""
+
+    column: Column
+    rows: tuple[Row, ...]
+    some_hidden: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +224,22 @@ def _case(found: ScenarioView) -> Case:
         ),
         some_hidden=any(HIDDEN_CELL in row.cells for row in rows),
         anything=any(figure.any_cell for figure in figures),
+        clarity=_clarity(found.clarity),
+    )
+
+
+def _clarity(figure: Figure) -> Clarity | None:
+    """None while too few have answered, or all of their answers are hidden."""
+    if not figure.any_cell:
+        return None
+    (bar,) = bars([figure])
+    heading = "How clear the rule is"
+    text = _bar_text(heading, bar, CLEAR_LABELS)
+    rows = tuple(Row(point, CLEAR_LABELS[point], (_cell(figure, point),)) for point in figure.cells)
+    return Clarity(
+        Column(heading, _people(figure.people.value), minute(figure.as_of), bar, text),
+        rows,
+        any(HIDDEN_CELL in row.cells for row in rows),
     )
 
 
@@ -221,9 +254,9 @@ def _moved(cell: Cell) -> str:
     return HIDDEN_CELL if cell.value is None else str(cell.value)
 
 
-def _bar_text(heading: str, bar: Bar) -> str:
+def _bar_text(heading: str, bar: Bar, labels: Mapping[str, str] = LABELS) -> str:
     """The bar in words, for those who do not see it."""
-    names = {**LABELS, HIDDEN: "hidden"}
+    names = {**labels, HIDDEN: "hidden"}
     told = ", ".join(f"{names[part.point]}: {part.people}" for part in bar.parts)
     return f"{heading}. {told}."
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from analysis.class_figures import Figure
 
-LEFT = ("unacceptable", "1", "2")
+LEFT = ("unacceptable", "unclear", "1", "2")
 MIDDLE = ("3", "depends")
-RIGHT = ("4", "5", "acceptable")
+RIGHT = ("4", "5", "acceptable", "clear")
 ASIDE = ("cant_say",)
 HIDDEN = "hidden"
 GAP = 4.0

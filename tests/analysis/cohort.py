@@ -125,6 +125,7 @@ class Course:
         choices: Choices = RESEARCH,
         synthetic: bool = False,
         activity: str | None = None,
+        clarity: Answer | None = None,
     ) -> int:
         """One interview with stances before, on the changed case and after; its row id."""
         participant = person or self.person(choices, synthetic=synthetic)
@@ -160,6 +161,10 @@ class Course:
             for number, (step, answer) in enumerate(zip(STEPS, answers, strict=False), start=1):
                 if answer is not None:
                     session.add(self.response(attempt, number, step, answer, scenario))
+            if clarity is not None:
+                row = self.response(attempt, len(STEPS) + 1, "clarity", clarity, scenario)
+                row.kind = "clarity"
+                session.add(row)
             return attempt.id
 
     def link(self, session: Session, lms_id: str, custom: dict[str, str] | None = None) -> int:

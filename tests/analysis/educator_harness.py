@@ -84,6 +84,7 @@ def sample(kind: str) -> ClassView:
                 figure(p1=5, p2=6, p3=8, depends=2, p4=17, p5=12, cant_say=7),
                 figure(p1=6, p2=8, p3=6, depends=0, p4=14, p5=9, cant_say=5),
                 figure("moves", away=6, stayed=21, towards=19),
+                figure("clarity", p1=6, p2=15, p3=8, p4=12, p5=3, cant_say=6),
             )
     return ClassView(
         k=5,
@@ -95,10 +96,15 @@ def sample(kind: str) -> ClassView:
 
 
 def _scenario(
-    place: int, before: Figure, changed: Figure, after: Figure, moves: Figure
+    place: int,
+    before: Figure,
+    changed: Figure,
+    after: Figure,
+    moves: Figure,
+    clarity: Figure | None = None,
 ) -> ScenarioView:
-    title = TITLES[place]
-    return ScenarioView(f"S{place + 1:02}", 1, title, before, changed, after, moves)
+    title, clear = TITLES[place], clarity or hidden_figure("clear_few")
+    return ScenarioView(f"S{place + 1:02}", 1, title, before, changed, after, moves, clear)
 
 
 TITLES = (
