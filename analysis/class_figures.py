@@ -33,6 +33,20 @@ FORMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 CLARITY = "clarity"
+QUESTIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "ask_policy": "ask_policy",
+        "ask_data_visibility": "ask_data_visibility",
+        "ask_graded": "ask_graded",
+        "ask_definition": "ask_definition",
+        "ask_example": "ask_example",
+        "ask_duration": "ask_duration",
+        "ask_bot_opinion": "ask_bot_opinion",
+        "ask_are_you_ai": "ask_are_you_ai",
+        "accessibility_language": "ask_access",
+    }
+)
+"""What learners ask the assistant, by intent: the name of the figure that counts who did."""
 _SIDES = {"unacceptable": ("1", "2"), "acceptable": ("4", "5")}
 _SIDE_OF = {
     "grouped": {point: side for side, points in _SIDES.items() for point in points},
@@ -69,8 +83,10 @@ class Figure:
 
 def form_of(figure: str, people: int, k: int) -> str:
     """The form in which a figure about so many people is published."""
-    if figure in ("moves", "stopped_early"):
-        return "moves" if figure == "moves" else "total"
+    if figure == "moves":
+        return "moves"
+    if figure == "stopped_early" or figure in QUESTIONS.values():
+        return "total"
     exact, together = ("clear", "clear_few") if figure == CLARITY else ("points", "grouped")
     return exact if people >= POINTS_FROM * k else together
 

@@ -25,6 +25,7 @@ from analysis.class_facts import (
 )
 from analysis.class_figures import (
     CLARITY,
+    QUESTIONS,
     Figure,
     form_of,
     grouped,
@@ -95,6 +96,8 @@ class ClassView:
     participation: Participation
     scenarios: tuple[ScenarioView, ...]
     synthetic: bool
+    asked: Mapping[str, Figure] = field(default_factory=dict)
+    """By intent: how many people asked the assistant such a question."""
 
 
 def class_view(
@@ -119,6 +122,7 @@ def class_view(
         participation=_participation(page, taking),
         scenarios=_scenarios(session, study, context_id, page, locale),
         synthetic=taking.synthetic > 0,
+        asked=_asked(page, taking.took_part, k),
     )
 
 
@@ -191,7 +195,7 @@ class _Releases:
 
     def _publish(self, key: FigureKey, decision: Decision, table: Table) -> None:
         people = sum(table.cells.values())
-        answers = key.figure != STOPPED_EARLY
+        answers = form_of(key.figure, people, self._k) != "total"
         if decision.action is Action.GROW and answers and unanimous(table.fresh.values()):
             # Subtracting the last release from this one would tell what all newcomers said.
             return
@@ -255,6 +259,17 @@ def _participation(page: _Releases, taking: Taking) -> Participation:
     took_part = page.exact(TOOK_PART, taking.took_part)
     finished = page.exact(FINISHED, taking.finished)
     return Participation(took_part, finished, page.figure(STOPPED))
+
+
+def _asked(page: _Releases, took_part: int, k: int) -> dict[str, Figure]:
+    """Who asked what; hidden also where the few who did not could be had by subtraction."""
+    found: dict[str, Figure] = {}
+    for intent, name in QUESTIONS.items():
+        figure = page.figure(FigureKey("", 0, name))
+        people = figure.people.value
+        if people is not None and took_part - people >= k:
+            found[intent] = figure
+    return found
 
 
 def _scenarios(

@@ -5,11 +5,13 @@ attempt, ended).
 """
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     CTE,
     ColumnElement,
     Integer,
+    Select,
     String,
     Text,
     and_,
@@ -22,7 +24,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute
 
-from store.models import Attempt, Response
+from analysis.class_figures import QUESTIONS
+from store.models import Attempt, Response, Turn
+from study.moves import Act
 from study.steps import Step
 
 STEPS = (Step.STANCE, Step.TWIST, Step.FINAL_STANCE)
@@ -65,7 +69,7 @@ def per_person(learner: ColumnElement[bool]) -> CTE:
 
 
 def all_facts(learner: ColumnElement[bool], persons: CTE) -> CTE:
-    """All facts of a course: answers by step, moves between two stances, who stopped early."""
+    """All facts of a course: answers by step, moves between two stances, who stopped or asked."""
     answers = _answers(learner)
     people = persons.c
     step_facts = select(
@@ -109,7 +113,45 @@ def all_facts(learner: ColumnElement[bool], persons: CTE) -> CTE:
         people.attempt_id,
         people.ended,
     ).where(people.finished == 0, people.open == 0)
-    return union_all(step_facts, moves, stopped).cte("facts")
+    return union_all(step_facts, moves, stopped, _questions(learner, persons)).cte("facts")
+
+
+def _questions(learner: ColumnElement[bool], persons: CTE) -> Select[Any]:
+    """One row per person and kind of question; people whose interviews are over."""
+    intent = Turn.move["reading"]["intent"].as_string()
+    asked = (
+        select(Attempt.participant_id, intent.label("intent"))
+        .join(Turn, Turn.attempt_id == Attempt.id)
+        .where(learner, Turn.move["act"].as_string() == Act.INFORM.value)
+        .where(intent.in_(list(QUESTIONS)))
+        .distinct()
+        .subquery("asked")
+    )
+    people = persons.c
+    # The newest interview of each person stands for them, as it does for who stopped early.
+    newest = (
+        select(Attempt.id, Attempt.participant_id)
+        .join(persons, people.attempt_id == Attempt.id)
+        .where(people.open == 0)
+        .subquery("newest")
+    )
+    figure = case(
+        *((asked.c.intent == intent, literal(name)) for intent, name in QUESTIONS.items()),
+        else_="",
+    )
+    return (
+        select(
+            literal(""),
+            literal(0, Integer),
+            figure,
+            literal("all"),
+            people.attempt_id,
+            people.ended,
+        )
+        .select_from(asked)
+        .join(newest, newest.c.participant_id == asked.c.participant_id)
+        .join(persons, people.attempt_id == newest.c.id)
+    )
 
 
 def _answers(learner: ColumnElement[bool]) -> CTE:

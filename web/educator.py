@@ -34,6 +34,17 @@ CLEAR_LABELS = {
     "clear": "Clear (rather or very)",
     "cant_say": LABELS["cant_say"],
 }
+ASKED_LABELS = {
+    "ask_policy": "whether something is allowed in their own work",
+    "ask_data_visibility": "who sees their answers",
+    "ask_graded": "whether it is marked",
+    "ask_definition": "what a word means",
+    "ask_example": "for an example answer",
+    "ask_duration": "how long it takes",
+    "ask_bot_opinion": "what the assistant thinks itself",
+    "ask_are_you_ai": "whether they talk with a person",
+    "accessibility_language": "about language, length or reading aids",
+}
 TIMES = ("First view", "Changed case", "Final view")
 NO_FIGURE = "too few"
 HIDDEN_CELL = "hidden"
@@ -115,6 +126,8 @@ class ClassPage:
     undelivered: tuple[Undelivered, ...]
     """Completion marks that the gradebook did not take."""
     activity: Activity | None = None
+    asked: tuple[tuple[str, int, str], ...] = ()
+    """What learners asked the assistant: in words, how many people, and as of when."""
 
 
 def page(person: Person) -> str:
@@ -169,6 +182,13 @@ def class_page(
         synthetic=view.synthetic,
         undelivered=undelivered,
         activity=activity,
+        asked=tuple(
+            (ASKED_LABELS[intent], figure.people.value, day(figure.as_of))
+            for intent, figure in sorted(
+                view.asked.items(), key=lambda item: -(item[1].people.value or 0)
+            )
+            if figure.people.value is not None
+        ),
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from analysis.class_view import ClassView, ScenarioView, class_view
@@ -22,6 +22,7 @@ from store.models import (
     Registration,
     Response,
     Study,
+    Turn,
     Words,
 )
 from store.pack_files import load_folder
@@ -214,6 +215,24 @@ class Course:
             session.add(row)
             session.flush()
             return row.public_id
+
+    def ask(self, attempt_id: int, intent: str, act: str = "inform") -> None:
+        """The person asks the assistant something in that interview."""
+        with self.world.database.write() as session:
+            count = select(func.count()).where(Turn.attempt_id == attempt_id)
+            number = 100 + (session.scalar(count) or 0)
+            session.add(
+                Turn(
+                    attempt_id=attempt_id,
+                    client_msg_id=secrets.token_hex(8),
+                    step_id="s",
+                    kind="text",
+                    received_at=self.now,
+                    status="done",
+                    number=number,
+                    move={"number": number, "act": act, "reading": {"intent": intent}},
+                )
+            )
 
     def leave(self, attempt_id: int) -> None:
         """The person of that interview withdraws from research."""

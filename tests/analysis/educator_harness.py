@@ -92,6 +92,12 @@ def sample(kind: str) -> ClassView:
         participation=Participation(exact, finished, stopped),
         scenarios=tuple(scenarios),
         synthetic=kind == "large",
+        asked={
+            "ask_data_visibility": Figure("total", Cell(12), NOW),
+            "ask_policy": Figure("total", Cell(31), NOW),
+        }
+        if kind == "large"
+        else {},
     )
 
 
