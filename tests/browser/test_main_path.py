@@ -176,6 +176,21 @@ def test_reload_back_and_another_language_in_a_frame_without_cookies(
     assert download.value.suggested_filename == "my-reflections.docx"
 
 
+@pytest.mark.parametrize(
+    ("locale", "language", "start"),
+    [("es", "es", "Empezar"), ("de", "de", "Anfangen"), ("ar", "en", "Start")],
+)
+def test_the_language_comes_with_the_launch(
+    page: Page, installation: Installation, locale: str, language: str, start: str
+) -> None:
+    """Of a language that there is no catalogue for, English is what is left."""
+    page.goto(f"{installation.course}/launch/learner-15/same?locale={locale}")
+    page.wait_for_selector("#take_part")
+    assert page.locator("html").get_attribute("lang") == language
+    assert page.locator("button[value='yes']").inner_text() == start
+    assert page.locator("html").get_attribute("dir") == "ltr"
+
+
 def test_nothing_scrolls_sideways_on_a_small_phone(
     browse: Browse, installation: Installation
 ) -> None:
