@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -69,6 +70,12 @@ class Stage:
 
     site: Site
     url: str
+    people: int = 0
+
+    def someone(self, **activity: Any) -> str:
+        """A session of somebody who has not been here before."""
+        self.people += 1
+        return self.site.token(f"someone-{self.people}", **activity)
 
     def enter(self, page: Page, token: str, path: str = "/app", **fields: str) -> None:
         """Post a session from a page of this server, as the launch does, and wait for the page."""
@@ -95,12 +102,12 @@ class Stage:
         self.enter(page, token, "/app/consent", **given, **fields)
 
 
-@pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Stage]:
+@contextmanager
+def staged(folder: Path) -> Iterator[Stage]:
     """A fresh institution behind a real server, and a bot that a test can send away."""
-    database = Database.from_url(f"sqlite:///{tmp_path / 'stage.db'}")
+    database = Database.from_url(f"sqlite:///{folder / 'stage.db'}")
     world, bot, keyring = make_world(database), StandIn(database), Keyring(b"k" * 32)
-    settings = Settings(env="test", var_dir=tmp_path)  # type: ignore[call-arg]
+    settings = Settings(env="test", var_dir=folder)  # type: ignore[call-arg]
     app = create_app(Services(database, keyring, settings, bot, lambda: NOW, learner.enter))
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -109,6 +116,20 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
     server.shutdown()
     thread.join()
     database.engine.dispose()
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    """A stage of one test's own."""
+    with staged(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def common_stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """A stage for tests that only look: each of them brings people of its own."""
+    with staged(tmp_path_factory.mktemp("stage")) as made:
+        yield made
 
 
 def said(page: Page) -> int:

@@ -23,7 +23,7 @@ def state(walk: Walk) -> Walk:
 
 
 def begun(page: Page, stage: Stage, **fields: str) -> str:
-    token = stage.site.token()
+    token = stage.someone()
     stage.begin(page, token, **fields)
     return token
 
@@ -44,7 +44,7 @@ def ask_for_code(page: Page, stage: Stage) -> str:
 
 @state
 def consent(page: Page, stage: Stage) -> None:
-    stage.enter(page, stage.site.token())
+    stage.enter(page, stage.someone())
 
 
 @state
@@ -56,17 +56,17 @@ def consent_opened(page: Page, stage: Stage) -> None:
 
 @state
 def consent_refused(page: Page, stage: Stage) -> None:
-    stage.enter(page, stage.site.token(), "/app/consent", answer="yes", profession="sorcery")
+    stage.enter(page, stage.someone(), "/app/consent", answer="yes", profession="sorcery")
 
 
 @state
 def consent_as_test_learner(page: Page, stage: Stage) -> None:
-    stage.enter(page, stage.site.token("test", Role.TEST_LEARNER))
+    stage.enter(page, stage.someone(role=Role.TEST_LEARNER))
 
 
 @state
 def declined(page: Page, stage: Stage) -> None:
-    stage.enter(page, stage.site.token(), "/app/consent", answer="no")
+    stage.enter(page, stage.someone(), "/app/consent", answer="no")
 
 
 @state
@@ -155,7 +155,7 @@ def plain_stopped(page: Page, stage: Stage) -> None:
 
 @state
 def reflections_empty(page: Page, stage: Stage) -> None:
-    stage.enter(page, stage.site.token(), "/app/reflections")
+    stage.enter(page, stage.someone(), "/app/reflections")
 
 
 @state
@@ -201,7 +201,7 @@ def receipt_done(page: Page, stage: Stage) -> None:
 
 @state
 def not_set_up(page: Page, stage: Stage) -> None:
-    stage.enter(page, stage.site.token(activity="bare", set_up=False))
+    stage.enter(page, stage.someone(activity="bare", set_up=False))
 
 
 @state
@@ -240,6 +240,13 @@ LOOKS = (
 def look(request: pytest.FixtureRequest) -> Look:
     found: Look = request.param
     return found
+
+
+@pytest.fixture
+def stage(common_stage: Stage) -> Stage:
+    """The stage of all states, the bot being back."""
+    common_stage.site.bot.away = False
+    return common_stage
 
 
 @pytest.fixture

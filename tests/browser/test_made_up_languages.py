@@ -4,7 +4,9 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Browse, Stage
-from tests.browser.test_every_state import STATES, WORDS, in_language
+from tests.browser.test_every_state import STATES, WORDS, in_language, stage
+
+__all__ = ["stage"]
 
 UNTRANSLATED = """() => {
   const language = document.documentElement.lang;
@@ -57,7 +59,7 @@ def mirrored(page: Page, selector: str) -> tuple[float, float]:
 
 def test_right_to_left_is_the_mirror_image(browse: Browse, stage: Stage) -> None:
     page = browse(viewport={"width": 900, "height": 800})
-    token = stage.site.token()
+    token = stage.someone()
     stage.begin(page, token)
     page.click(".option[data-point='4']")
     page.wait_for_selector(".line.you")
