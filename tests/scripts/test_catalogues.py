@@ -63,6 +63,31 @@ def test_everything_is_translated_and_filled_in_alike(code: str) -> None:
             assert source.endswith("?") == text.endswith("?"), ids
 
 
+ENGLISH_ONLY = {"choose", "discuss", "educator", "institution", "summary", "_charts"}
+"""Pages of educators and institutions, which say that they are in English."""
+LEARNERS = sorted(
+    path for path in (ROOT / "web" / "templates").rglob("*.html") if path.stem not in ENGLISH_ONLY
+)
+
+
+@pytest.mark.parametrize("path", LEARNERS, ids=lambda path: path.stem)
+def test_no_word_stands_in_a_template_itself(path: Path) -> None:
+    """Also on pages without a session, which no made-up language reaches."""
+    text = path.read_text(encoding="utf-8")
+    text = re.sub(r"{% trans .*?{% endtrans %}|{#.*?#}", " ", text, flags=re.DOTALL)
+    text = re.sub(r"{{.*?}}|{%.*?%}", "", text, flags=re.DOTALL)
+    named = re.findall(r"\b(?:aria-label|title|alt|placeholder)=\"([^\"]+)\"", text)
+    text = re.sub(r"<[^>]*>", " ", text)
+    left = [word for word in re.findall(r"[^\W\d_]{2,}", f"{text} {' '.join(named)}")]
+    assert set(left) <= {"Grey", "Area"}, left
+
+
+def test_english_only_pages_say_so() -> None:
+    for path in (ROOT / "web" / "templates").rglob("*.html"):
+        if path.stem in ENGLISH_ONLY - {"_charts"}:
+            assert "{% block lang %}en{% endblock %}" in path.read_text(encoding="utf-8"), path.stem
+
+
 def test_the_wording_is_in_them(wanted: Catalog) -> None:
     """Else the extraction might find nothing, and all the above hold of nothing."""
     ids = set(messages(wanted))
