@@ -228,8 +228,7 @@ class Look:
 
 
 LOOKS = (
-    Look(320, "light", "en"),
-    Look(768, "dark", "de"),
+    Look(320, "dark", "en"),
     # A window of 1280 px at 200 % zoom, and besides with letters of twice the size.
     Look(640, "light", "es", letters=200),
     Look(320, "light", "ar-XB"),
