@@ -12,6 +12,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from store.models import Release
+from study.moves import INFORM_TOPICS
 from study.suppression import Cell, Reason, publish_table
 
 POINTS_FROM = 8
@@ -33,20 +34,11 @@ FORMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 CLARITY = "clarity"
-QUESTIONS: Mapping[str, str] = MappingProxyType(
-    {
-        "ask_policy": "ask_policy",
-        "ask_data_visibility": "ask_data_visibility",
-        "ask_graded": "ask_graded",
-        "ask_definition": "ask_definition",
-        "ask_example": "ask_example",
-        "ask_duration": "ask_duration",
-        "ask_bot_opinion": "ask_bot_opinion",
-        "ask_are_you_ai": "ask_are_you_ai",
-        "accessibility_language": "ask_access",
-    }
-)
-"""What learners ask the assistant, by intent: the name of the figure that counts who did."""
+NAME_LENGTH = 20
+"""Of a figure's name in the record; an intent is cut to it."""
+QUESTIONS = tuple(topic for topic in INFORM_TOPICS if topic not in ("off_topic", "thanks"))
+"""What learners ask the assistant, by intent; a figure counts who did."""
+_COUNTS_ONLY = {"stopped_early", *(topic[:NAME_LENGTH] for topic in QUESTIONS)}
 _SIDES = {"unacceptable": ("1", "2"), "acceptable": ("4", "5")}
 _SIDE_OF = {
     "grouped": {point: side for side, points in _SIDES.items() for point in points},
@@ -85,7 +77,7 @@ def form_of(figure: str, people: int, k: int) -> str:
     """The form in which a figure about so many people is published."""
     if figure == "moves":
         return "moves"
-    if figure == "stopped_early" or figure in QUESTIONS.values():
+    if figure in _COUNTS_ONLY:
         return "total"
     exact, together = ("clear", "clear_few") if figure == CLARITY else ("points", "grouped")
     return exact if people >= POINTS_FROM * k else together

@@ -25,6 +25,7 @@ from analysis.class_facts import (
 )
 from analysis.class_figures import (
     CLARITY,
+    NAME_LENGTH,
     QUESTIONS,
     Figure,
     form_of,
@@ -264,8 +265,8 @@ def _participation(page: _Releases, taking: Taking) -> Participation:
 def _asked(page: _Releases, took_part: int, k: int) -> dict[str, Figure]:
     """Who asked what; hidden also where the few who did not could be had by subtraction."""
     found: dict[str, Figure] = {}
-    for intent, name in QUESTIONS.items():
-        figure = page.figure(FigureKey("", 0, name))
+    for intent in QUESTIONS:
+        figure = page.figure(FigureKey("", 0, intent[:NAME_LENGTH]))
         people = figure.people.value
         if people is not None and took_part - people >= k:
             found[intent] = figure

@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute
 
-from analysis.class_figures import QUESTIONS
+from analysis.class_figures import NAME_LENGTH, QUESTIONS
 from store.models import Attempt, Response, Turn
 from study.moves import Act
 from study.steps import Step
@@ -123,34 +123,23 @@ def _questions(learner: ColumnElement[bool], persons: CTE) -> Select[Any]:
         select(Attempt.participant_id, intent.label("intent"))
         .join(Turn, Turn.attempt_id == Attempt.id)
         .where(learner, Turn.move["act"].as_string() == Act.INFORM.value)
-        .where(intent.in_(list(QUESTIONS)))
+        .where(intent.in_(QUESTIONS))
         .distinct()
         .subquery("asked")
     )
     people = persons.c
-    # The newest interview of each person stands for them, as it does for who stopped early.
-    newest = (
-        select(Attempt.id, Attempt.participant_id)
-        .join(persons, people.attempt_id == Attempt.id)
-        .where(people.open == 0)
-        .subquery("newest")
-    )
-    figure = case(
-        *((asked.c.intent == intent, literal(name)) for intent, name in QUESTIONS.items()),
-        else_="",
-    )
     return (
         select(
             literal(""),
             literal(0, Integer),
-            figure,
+            func.substr(asked.c.intent, 1, NAME_LENGTH),
             literal("all"),
             people.attempt_id,
             people.ended,
         )
         .select_from(asked)
-        .join(newest, newest.c.participant_id == asked.c.participant_id)
-        .join(persons, people.attempt_id == newest.c.id)
+        .join(persons, people.participant_id == asked.c.participant_id)
+        .where(people.open == 0)
     )
 
 

@@ -23,7 +23,7 @@ TARGET_MS = 15
 TARGET_HTML = 30_000
 TARGET_FILES = 25_000
 STATIC = Path(__file__).resolve().parents[1] / "web" / "static"
-FILES = ("greyarea.css", "chat.js", "keys.js", "storage.js")
+FILES = ("greyarea.css", "chat.js", "forms.js", "keys.js", "storage.js")
 PAGES = {
     "chat": ("/app", {}),
     "plain form": ("/app", {"view": "plain"}),

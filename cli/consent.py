@@ -11,7 +11,7 @@ from cli.studies import institution_of, study_of
 from store import audit
 from store.base import utcnow
 from store.catalogues import NAMES
-from store.consent_texts import ConsentSettings, checked, set_own, words_for
+from store.consent_texts import ConsentSettings, set_own, words_for
 from store.consent_texts import approve as approve_translation
 from store.consent_texts import reset as to_shipped
 from study.consent import MAX_TEXT, VERSION
@@ -101,10 +101,8 @@ def _read(path: Path) -> str:
         content = path.read_bytes()
         if len(content) > 4 * MAX_TEXT:
             raise CliError(f"{path.name}: longer than {MAX_TEXT} characters")
-        return checked(content.decode("utf-8"))
+        return content.decode("utf-8")
     except OSError as error:
         raise CliError(f"{path}: cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise CliError(f"{path.name}: not UTF-8 text") from None
-    except ValueError as error:
-        raise CliError(f"{path.name}: {error}") from None

@@ -23,13 +23,12 @@ from store.models import (
     Study,
     Turn,
 )
-from store.pack_files import load_folder
 from store.turns import apply_turn
 from study.consent import Choices
 from study.intents import ACT_OF_INTENT
 from study.moves import Act
 from study.state import State
-from tests.study.interviews import SCENARIOS
+from tests.study.interviews import shipped_library
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 RESEARCH = Choices(take_part=True, research=True, quote=True)
@@ -131,7 +130,7 @@ def make_world(database: Database, slug: str = "testville") -> World:
             ),
         )
         deployment = lti_repository.approve_deployment(session, registration, "1", NOW)
-        pack = scripts.publish(session, load_folder(SCENARIOS), "core", None)
+        pack = scripts.publish(session, shipped_library(), "core", None)
         study = Study(
             institution_id=institution.id,
             slug="main",

@@ -4,6 +4,7 @@ from flask import Blueprint, make_response, render_template, request
 from werkzeug.wrappers import Response
 
 from store import completion
+from web import educator, educator_showing
 from web.permissions import Permission
 from web.person import Person, needs
 from web.services import services
@@ -33,15 +34,13 @@ def resend_marks(person: Person) -> Response:
 @needs(Permission.SEE_CLASS)
 def discuss(person: Person) -> Response:
     """One case, large, with two questions for the class."""
-    from web.educator import figures_of
-    from web.educator_showing import discussion, texts_of
-
-    page = figures_of(person)
-    found = discussion(page, request.form.get("case", "")) if page is not None else None
-    texts = None
+    page = educator.figures_of(person)
+    found = texts = None
+    if page is not None:
+        found = educator_showing.discussion(page, request.form.get("case", ""))
     if found is not None:
         with services().database.read() as session:
-            texts = texts_of(session, found.case.id)
+            texts = educator_showing.texts_of(session, found.case.id)
     shown = render_template("discuss.html", person=person, page=page, found=found, texts=texts)
     return make_response(shown)
 
@@ -50,23 +49,17 @@ def discuss(person: Person) -> Response:
 @needs(Permission.SEE_CLASS)
 def summary(person: Person) -> Response:
     """The figures on one sheet, to be printed."""
-    from web.educator import figures_of
-    from web.educator_showing import GROUPS
-    from web.educator_showing import summary as lines_of
-
-    page = figures_of(person)
+    page = educator.figures_of(person)
     shown = render_template(
         "summary.html",
         person=person,
         page=page,
-        lines=lines_of(page) if page is not None else (),
-        groups=[name for name, _ in GROUPS],
+        lines=educator_showing.summary(page) if page is not None else (),
+        groups=[name for name, _ in educator_showing.GROUPS],
     )
     return make_response(shown)
 
 
 def class_page(person: Person) -> Response:
     """Participation and stances of the person's course, above the thresholds."""
-    from web.educator import page
-
-    return make_response(page(person))
+    return make_response(educator.page(person))

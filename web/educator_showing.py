@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from store.activities import newest_packs
-from study.packs import Pack
+from store.activities import find_scenario
 from study.scenarios import ScenarioTexts
+from study.state import ScenarioRef
 from web.educator import HIDDEN_CELL, LABELS, NO_FIGURE, Case, ClassPage, Row
 
 GROUPS = (
@@ -87,10 +87,7 @@ def _together(rows: Sequence[Row], points: Sequence[str], column: int) -> str:
 
 
 def texts_of(session: Session, case_id: str) -> ScenarioTexts | None:
-    """The words of a case, for an id of the class page; None for a case that is given no more."""
+    """The words of a case, for an id of the class page; None for a case of no published pack."""
     scenario_id, _, version = case_id.partition("-")
-    for row in newest_packs(session):
-        for scenario in Pack.model_validate(row.content).scenarios:
-            if scenario.id == scenario_id and str(scenario.version) == version:
-                return scenario.text("en").texts
-    return None
+    found = find_scenario(session, ScenarioRef(scenario_id, int(version)))
+    return found.text("en").texts if found is not None else None

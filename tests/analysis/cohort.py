@@ -3,7 +3,6 @@
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -25,14 +24,14 @@ from store.models import (
     Turn,
     Words,
 )
-from store.pack_files import load_folder
 from study.consent import Choices
+from tests.study.interviews import shipped_library
 
-SCENARIOS = Path(__file__).resolve().parents[2] / "data" / "scenarios"
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 RESEARCH = Choices(take_part=True, research=True, quote=True)
 
 Answer = int | str | None
+
 STEPS = ("stance", "twist", "final_stance")
 
 
@@ -67,7 +66,7 @@ def make_world(database: Database, slug: str = "testville") -> World:
         deployment = Deployment(
             registration_id=registration.id, institution_id=institution.id, deployment_id="1"
         )
-        pack = scripts.publish(session, load_folder(SCENARIOS), "core", None)
+        pack = scripts.publish(session, shipped_library(), "core", None)
         study = Study(
             institution_id=institution.id,
             slug="main",

@@ -10,8 +10,9 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Literal
+from typing import Any, Literal
 
+import pytest
 from flask import Flask, render_template
 from werkzeug.serving import make_server
 
@@ -19,7 +20,8 @@ from analysis.class_figures import Figure, form_of, hidden_figure, published_cel
 from analysis.class_view import ClassView, Participation, ScenarioView
 from lti.roles import Role
 from study.suppression import Cell, Reason
-from web import words
+from tests.analysis.cohort import Course
+from web import educator, words
 from web.educator import class_page
 from web.educator_showing import GROUPS, discussion, summary
 from web.permissions import allowed
@@ -34,6 +36,25 @@ TEXTS = SimpleNamespace(
 TOO_FEW = Cell(reason=Reason.TOTAL_TOO_FEW)
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 WIDTHS = (320, 768, 1280)
+
+
+def educator_of(course: Course, title: str, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """An educator who opens the class page of that course, as the page's code sees them."""
+    here = SimpleNamespace(database=course.world.database, clock=lambda: course.now)
+    monkeypatch.setattr(educator, "services", lambda: here)
+    return SimpleNamespace(
+        launch=SimpleNamespace(
+            context=SimpleNamespace(id=course.context_id, title=title, nrps_url=None),
+            resource_link=None,
+            institution=SimpleNamespace(min_count=5),
+        ),
+        study=SimpleNamespace(id=course.study_id),
+        token="t",
+        participant=None,
+        locale="en",
+        role=Role.EDUCATOR,
+        may=lambda _: False,
+    )
 
 
 def figure(name: str = "stance", /, **counts: int) -> Figure:

@@ -1,17 +1,14 @@
 """How clear a rule is found: counted like stances, hidden like stances, and beside them."""
 
 import re
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 from sqlalchemy import update
 
-from lti.roles import Role
 from store.models import Response
 from study.suppression import Cell
 from tests.analysis.cohort import Answer, Course, World
-from tests.analysis.educator_harness import make_site
+from tests.analysis.educator_harness import educator_of, make_site
 from tests.analysis.test_class_view import case, shown
 from web import educator
 
@@ -108,22 +105,7 @@ def test_the_page_says_it_in_a_chart_and_a_table(
 ) -> None:
     fill(course, 2, 7)
     fill(course, 4, 8)
-    here = SimpleNamespace(database=course.world.database, clock=lambda: course.now)
-    monkeypatch.setattr(educator, "services", lambda: here)
-    person: Any = SimpleNamespace(
-        launch=SimpleNamespace(
-            context=SimpleNamespace(id=course.context_id, title="One", nrps_url=None),
-            resource_link=None,
-            institution=SimpleNamespace(min_count=5),
-        ),
-        study=SimpleNamespace(id=course.study_id),
-        token="t",
-        participant=None,
-        plain=False,
-        locale="en",
-        role=Role.EDUCATOR,
-        may=lambda _: False,
-    )
+    person = educator_of(course, "One", monkeypatch)
     with make_site().test_request_context():
         html = educator.page(person)
     told = " ".join(re.sub(r"<[^>]+>", " ", html).split())

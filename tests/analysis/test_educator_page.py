@@ -1,8 +1,6 @@
 """The educator page: what it says, what it never says, and that it works on a telephone."""
 
 import re
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -11,10 +9,9 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser
 
 from analysis.class_figures import Figure
-from lti.roles import Role
 from study.suppression import Cell, Reason
 from tests.analysis.cohort import Course, World
-from tests.analysis.educator_harness import SCHEMES, WIDTHS, figure, make_site, serving
+from tests.analysis.educator_harness import SCHEMES, WIDTHS, educator_of, figure, make_site, serving
 from web import educator
 from web.educator_charts import HIDDEN, bars
 
@@ -116,20 +113,7 @@ def test_the_page_of_a_real_course(shared_world: World, monkeypatch: pytest.Monk
             course.take(answer, 4)
     course.look()
     course.take(5, 5)
-    here = SimpleNamespace(database=shared_world.database, clock=lambda: course.now)
-    monkeypatch.setattr(educator, "services", lambda: here)
-    context = SimpleNamespace(id=course.context_id, title="Course <b>one</b>", nrps_url=None)
-    person: Any = SimpleNamespace(
-        launch=SimpleNamespace(
-            context=context, resource_link=None, institution=SimpleNamespace(min_count=5)
-        ),
-        study=SimpleNamespace(id=course.study_id),
-        token="t",
-        participant=None,
-        locale="en",
-        role=Role.EDUCATOR,
-        may=lambda _: False,
-    )
+    person = educator_of(course, "Course <b>one</b>", monkeypatch)
     with make_site().test_request_context():
         html = educator.page(person)
         person.launch.context = None

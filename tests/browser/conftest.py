@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from werkzeug.serving import make_server
 
@@ -21,6 +22,7 @@ from web import learner
 from web.app import create_app
 from web.services import Services
 
+LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OWN_HOSTS = {"127.0.0.1", "localhost"}
 LISTEN = """
 addEventListener("securitypolicyviolation",
@@ -130,6 +132,18 @@ def common_stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """A stage for tests that only look: each of them brings people of its own."""
     with staged(tmp_path_factory.mktemp("stage")) as made:
         yield made
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds on the page as it stands: rule and place."""
+    # From the top: further down the bar lies over whatever happens to be beneath it.
+    page.evaluate("scrollTo(0, 0)")
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": LEVELS}})
+    return [
+        f"{violation['id']}: {node['html'][:160]}"
+        for violation in found.response["violations"]
+        for node in violation["nodes"]
+    ]
 
 
 def said(page: Page) -> int:

@@ -1,38 +1,16 @@
 """axe finds nothing on any page, in light and in dark."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from tests.browser.conftest import Browse
+from tests.browser.conftest import Browse, faults, press
 from tests.installation import Installation
-
-LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 @pytest.fixture(params=["light", "dark"])
 def page(request: pytest.FixtureRequest, browse: Browse) -> Page:
     """A page of a phone's width in one colour scheme."""
     return browse(color_scheme=request.param, reduced_motion="reduce")
-
-
-def faults(page: Page) -> list[str]:
-    """What axe finds on the page as it stands: rule and place."""
-    # From the top: further down the bar lies over whatever happens to be beneath it.
-    page.evaluate("scrollTo(0, 0)")
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": LEVELS}})
-    return [
-        f"{violation['id']}: {node['html'][:160]}"
-        for violation in found.response["violations"]
-        for node in violation["nodes"]
-    ]
-
-
-def press(page: Page, label: str) -> None:
-    """Press a button by its label and wait for the reply."""
-    before = page.locator("#lines > li").count()
-    page.click(f"button:text-is('{label}')")
-    page.locator("#lines > li").nth(before).wait_for()
 
 
 def test_every_page_of_a_learner(page: Page, installation: Installation) -> None:

@@ -4,12 +4,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from lti.roles import Role
-from tests.browser.conftest import Browse, Stage, press, write
-from tests.browser.test_accessibility import LEVELS
+from tests.browser.conftest import Browse, Stage, faults, press, write
 
 Walk = Callable[[Page, Stage], None]
 WORDS = "I would want to know what the mark is meant to show, and to whom."
@@ -228,7 +226,8 @@ class Look:
 
 
 LOOKS = (
-    Look(320, "dark", "en"),
+    Look(320, "light", "en"),
+    Look(768, "dark", "de"),
     # A window of 1280 px at 200 % zoom, and besides with letters of twice the size.
     Look(640, "light", "es", letters=200),
     Look(320, "light", "ar-XB"),
@@ -257,18 +256,6 @@ def seen(browse: Browse, look: Look) -> Iterator[Page]:
         reduced_motion="reduce",
     )
     yield page
-
-
-def faults(page: Page) -> list[str]:
-    """What axe finds: rule and place."""
-    # From the top: further down the bar lies over whatever happens to be beneath it.
-    page.evaluate("scrollTo(0, 0)")
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": LEVELS}})
-    return [
-        f"{violation['id']}: {node['html'][:160]}"
-        for violation in found.response["violations"]
-        for node in violation["nodes"]
-    ]
 
 
 SMALL_TARGETS = """() => [...document.querySelectorAll("button, summary, select, input, label a")]

@@ -313,7 +313,7 @@ def test_what_a_phone_has_to_fetch(browse: Browse, stage: Stage) -> None:
     html = fetched.pop("consent")
     fetched.pop("healthz", None)
     fetched.pop("icon.svg", None)
-    assert set(fetched) == {"greyarea.css", "chat.js", "keys.js", "storage.js"}
+    assert set(fetched) == {"greyarea.css", "chat.js", "forms.js", "keys.js", "storage.js"}
     assert packed([html]) < 30_000
     assert packed(fetched.values()) < 25_000
 

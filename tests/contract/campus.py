@@ -13,11 +13,10 @@ from sandbox.site import Site
 from store import lti_repository, scripts
 from store.db import Database
 from store.models import Study
-from store.pack_files import load_folder
 from store.settings import Settings
 from tests.launching import Page
 from tests.lti.forge import DEPLOYMENT, NOON, TOOL, World, make_world, urls_of
-from tests.study.interviews import SCENARIOS
+from tests.study.interviews import shipped_library
 from tests.web.conftest import StandIn
 from web import app as web_app
 from web import learner
@@ -63,7 +62,7 @@ def make_campus(database: Database, **options: Any) -> World:
             urls=urls_of(site),
         )
         lti_repository.approve_deployment(session, made, DEPLOYMENT, NOON)
-        pack = scripts.publish(session, load_folder(SCENARIOS), "core", None)
+        pack = scripts.publish(session, shipped_library(), "core", None)
         for institution in (campus, other):
             assert institution is not None
             study = Study(

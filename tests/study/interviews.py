@@ -10,6 +10,7 @@ from store.pack_files import load_folder
 from study.effects import Effect
 from study.engine import advance, start
 from study.moves import DISTRESS_LEVELS, INFORM_TOPICS, Act, Move, Reading
+from study.packs import Library
 from study.questions import DELETE_OPTIONS
 from study.redaction import KINDS
 from study.script import Script
@@ -29,9 +30,15 @@ OPTIONS = (
 
 
 @lru_cache(maxsize=1)
+def shipped_library() -> Library:
+    """The shipped scenarios and packs; reading them takes longer than most tests do."""
+    return load_folder(SCENARIOS)
+
+
+@lru_cache(maxsize=1)
 def core_script() -> Script:
     """The script of the shipped core pack."""
-    return Script.of(load_folder(SCENARIOS).pack("core"))
+    return Script.of(shipped_library().pack("core"))
 
 
 def fresh(seed: int = 1, role_view: str = "learner") -> State:

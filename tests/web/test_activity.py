@@ -8,10 +8,9 @@ from sqlalchemy import select
 from lti.roles import Role
 from store import attempts
 from store.models import Attempt, Consent, Participant, ResourceLink
-from store.pack_files import load_folder
 from store.scripts import publish
 from study.pack_loading import load_library
-from tests.study.interviews import SCENARIOS
+from tests.study.interviews import SCENARIOS, shipped_library
 from tests.web.conftest import Site, page_of
 
 NEW = {"activity": "by-hand", "set_up": False}
@@ -222,7 +221,7 @@ def test_a_copy_keeps_the_choice_of_its_original(
 
 
 def test_all_packs_of_the_folder_can_be_offered(site: Site) -> None:
-    library = load_folder(SCENARIOS)
+    library = shipped_library()
     with site.world.database.write() as session:
         for pack in library.packs:
             publish(session, library, pack.id, pack.version)

@@ -1,9 +1,20 @@
 """The language: from the launch, changeable at any time, and a notice where a text is missing."""
 
 import pytest
+from sqlalchemy import select
 
 from store.consent_texts import ConsentSettings
-from store.models import Attempt, Consent, ConsentText, Institution, Response, Utterance
+from store.models import (
+    Attempt,
+    Consent,
+    ConsentText,
+    Institution,
+    ResourceLink,
+    Response,
+    Utterance,
+)
+from store.scripts import publish
+from tests.study.interviews import shipped_library
 from tests.web.conftest import Site, page_of
 
 SAID = {
@@ -98,16 +109,9 @@ def test_an_own_text_in_another_language_is_marked_as_such(site: Site) -> None:
 def test_a_pack_without_the_language_says_so(site: Site) -> None:
     token = site.token()
     with site.world.database.write() as session:
-        from store.models import ResourceLink
-
-        for link in session.query(ResourceLink):
+        for link in session.scalars(select(ResourceLink)):
             link.custom = {"pack": "core", "pack_version": "1"}
-    from store.pack_files import load_folder
-    from store.scripts import publish
-    from tests.worlds import SCENARIOS
-
-    with site.world.database.write() as session:
-        publish(session, load_folder(SCENARIOS), "core", 1)
+        publish(session, shipped_library(), "core", 1)
     speak(site, token, "de")
     page = site.begin(token)
     assert "Nicht alle Fälle gibt es in Ihrer Sprache" in page.text

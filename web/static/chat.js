@@ -1,5 +1,6 @@
 // The chat without reloading. Every turn is a plain form; this module posts the same form,
 // puts in what is new, keeps a draft, and sends the same message again when the line is bad.
+import { enterAgain, takeAlong } from "./forms.js";
 import { hintKey } from "./keys.js";
 import { storage } from "./storage.js";
 
@@ -12,15 +13,8 @@ const own = storage.getItem("greyarea.session");
 const reloaded = performance.getEntriesByType("navigation")[0]?.type === "reload";
 if (reloaded && own && session && own !== session) {
   // The cookie is that of another tab, perhaps of another course: this tab keeps its own.
-  const form = document.createElement("form");
-  form.method = "post";
-  form.action = "/app";
-  const field = document.createElement("input");
-  Object.assign(field, { type: "hidden", name: "session", value: own });
-  form.append(field);
-  document.body.append(form);
   storage.removeItem("greyarea.session");
-  form.submit();
+  enterAgain(own);
 } else if (session) {
   storage.setItem("greyarea.session", session);
 }
@@ -115,15 +109,6 @@ function focusNext(typed) {
   const target = wrong ?? question ?? document.querySelector(typed ? "#text" : "#composer");
   if (!target) return;
   target.focus({ preventScroll: !wrong });
-}
-
-// Another language, or the plain form: what stands in the box goes along.
-function takeAlong(form) {
-  const text = document.querySelector("#text")?.value;
-  if (!text || form.elements.namedItem("text")) return;
-  const field = document.createElement("input");
-  Object.assign(field, { type: "hidden", name: "text", value: text });
-  form.append(field);
 }
 
 async function submit(event) {

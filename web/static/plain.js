@@ -1,5 +1,6 @@
 // The plain form works without this: it adds the key to the controls, and keeps what stands in
 // the box over a reload or a lost line until the answer to that question is saved.
+import { takeAlong } from "./forms.js";
 import { hintKey } from "./keys.js";
 import { storage } from "./storage.js";
 
@@ -17,11 +18,6 @@ box?.addEventListener("input", () => {
   storage.setItem(KEY, JSON.stringify({ question, text: box.value }));
 });
 for (const other of document.querySelectorAll("nav form, .foot")) {
-  other.addEventListener("submit", () => {
-    if (!box?.value || other.elements.namedItem("text")) return;
-    const field = document.createElement("input");
-    Object.assign(field, { type: "hidden", name: "text", value: box.value });
-    other.append(field);
-  });
+  other.addEventListener("submit", () => takeAlong(other));
 }
 hintKey();
