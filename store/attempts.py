@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from store.carrying_out import CarryOut
+from store.catalogues import language_of
 from store.models import (
     Attempt,
     Consent,
@@ -25,6 +26,7 @@ from study.engine import opening, start
 from study.rendering import ECHO
 from study.script import Script
 from study.state import ROLE_VIEWS, State
+from study.wording import WORDING
 
 PROFESSIONS = (
     "medicine",
@@ -215,7 +217,10 @@ def _said_line(utterance: Utterance, words: dict[int, Words]) -> Line:
     if utterance.echo_words_id is not None:
         body = words[utterance.echo_words_id].body or ""
         quoted = body[utterance.echo_start or 0 : utterance.echo_end]
-        text = text.replace(ECHO, f"“{quoted}”" if quoted else "[removed]")
+        # What was quoted stands in the marks of the language that it was quoted in.
+        say = language_of(utterance.locale, pseudo=True).gettext
+        marked = say(WORDING["echo.quoted"]).format(words=quoted)
+        text = text.replace(ECHO, marked if quoted else "[removed]")
     return Line(
         f"u{utterance.seq}",
         "assistant",

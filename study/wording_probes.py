@@ -8,6 +8,7 @@ or judges one; a part of :mod:`study.wording`.
 PROBES: dict[str, str] = {
     "probe.echo": "You wrote: {echo}",
     "probe.echo_part": "You began: {echo} …",
+    "echo.quoted": "“{words}”",
     "probe.descriptive.1": "Could you describe in a bit more detail what you have in mind?",
     "probe.descriptive.2": "What is the part of this that matters most to you?",
     "probe.descriptive.3": "What do you notice first when you picture the situation?",

@@ -132,3 +132,18 @@ def test_the_language_menu_offers_the_others(site: Site) -> None:
     for code, name in (("es", "Español"), ("de", "Deutsch")):
         assert f'value="{code}" lang="{code}"' in page and name in page
     assert "Pseudo" not in page
+
+
+@pytest.mark.parametrize(("locale", "marks"), [("en", "“”"), ("es", "«»"), ("de", "„“")])
+def test_what_is_quoted_back_stands_in_the_marks_of_its_language(
+    site: Site, locale: str, marks: str
+) -> None:
+    token = site.token()
+    speak(site, token, locale)
+    page = page_of(site.say(site.begin(token), option="2"))
+    said = "Because the mark is for the thinking and {not} the commas, whoever writes them."
+    shown = page_of(site.say(page, text=said)).text
+    assert f"{marks[0]}Because the mark is for the thinking" in shown
+    # A change of language leaves it as it was said.
+    speak(site, token, "en")
+    assert f"{marks[0]}Because" in site.post("/app", token).get_data(as_text=True)
