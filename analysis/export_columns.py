@@ -131,6 +131,16 @@ COLUMNS: tuple[Column, ...] = (
         "changed case), twist_reason, clarity, policy_text, final_stance (first case again), "
         "case_close, session_common, session_clearer or ended.",
     ),
+    _column(
+        "policy_statement",
+        "The institution's own statement that this interview shows for the case, as NAME/VERSION; "
+        "empty where the case's example from elsewhere is shown.",
+        text=True,
+    ),
+    _column("policy_status", "What that statement makes of the use, such as prohibited."),
+    _column(
+        "pilot", "The pilot that the statement was drawn in; empty where it is in force.", text=True
+    ),
     _column("position", "Place of the case in the interview, from 0."),
     _column(
         "probe_id",

@@ -7,7 +7,7 @@ than a small one.
 import csv
 from typing import Any, TextIO
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, String, and_, cast, func, select
 from sqlalchemy.orm import Session, aliased
 
 from analysis.export_columns import COLUMNS
@@ -15,9 +15,12 @@ from store.models import (
     Attempt,
     Consent,
     ConsentText,
+    CueShown,
     PackVersion,
     Participant,
+    Pilot,
     Response,
+    StatementVersion,
     Study,
     Words,
 )
@@ -75,6 +78,11 @@ def _query(study: Study) -> Select[*tuple[Any, ...]]:
             Response.scenario_version,
             Response.scenario_hash,
             Response.step,
+            (StatementVersion.name + "/" + cast(StatementVersion.version, String)).label(
+                "policy_statement"
+            ),
+            StatementVersion.status.label("policy_status"),
+            Pilot.name.label("pilot"),
             Response.position,
             Response.probe_id,
             Response.prompt_key,
@@ -104,6 +112,16 @@ def _query(study: Study) -> Select[*tuple[Any, ...]]:
         .join(Consent, and_(Consent.id == newest.c.consent_id, Consent.research))
         .join(ConsentText, ConsentText.id == Consent.consent_text_id)
         .outerjoin(Words, Words.id == Response.words_id)
+        .outerjoin(
+            CueShown,
+            and_(
+                CueShown.attempt_id == Response.attempt_id,
+                CueShown.scenario_id == Response.scenario_id,
+                CueShown.scenario_version == Response.scenario_version,
+            ),
+        )
+        .outerjoin(StatementVersion, StatementVersion.id == CueShown.statement_id)
+        .outerjoin(Pilot, Pilot.id == CueShown.pilot_id)
         .outerjoin(earlier, earlier.id == Response.supersedes_id)
         .where(Attempt.study_id == study.id, Participant.study_id == study.id)
         .where(Attempt.keep == "study")

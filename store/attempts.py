@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from store.carrying_out import CarryOut
 from store.catalogues import language_of
+from store.cues import draw, script_for
 from store.models import (
     Attempt,
     Consent,
@@ -127,6 +128,8 @@ def begin(
     )
     session.add(attempt)
     session.flush()
+    if draw(session, attempt, script, state.order):
+        script = script_for(session, attempt)
     hand = CarryOut(session, attempt, None, script, now)
     order = [[ref.id, ref.version] for ref in state.order]
     assigned = {"seed": seed, "order": order, "pack": [script.pack_id, script.pack_version]}

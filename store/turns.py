@@ -12,8 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from store.carrying_out import CarryOut
-from store.models import Attempt, MachineReading, PackVersion, Turn, Words
-from store.scripts import script_of
+from store.cues import script_for
+from store.models import Attempt, MachineReading, Turn, Words
 from study.effects import Record, Say
 from study.engine import advance
 from study.intents import ACT_OF_INTENT
@@ -58,7 +58,7 @@ def apply_turn(
     session.refresh(turn)
     if turn.status != "received":
         return turn
-    script = script_of(session.get_one(PackVersion, attempt.pack_version_id))
+    script = script_for(session, attempt)
     state = State.from_json(attempt.state)
     words = session.get(Words, turn.words_id) if turn.words_id is not None else None
     move = _move(attempt, state, turn, words, act, heard)
@@ -86,7 +86,7 @@ def say_in(session: Session, attempt_id: int, locale: str, now: datetime) -> Non
     if attempt.locale == locale:
         return
     attempt.locale = locale
-    script = script_of(session.get_one(PackVersion, attempt.pack_version_id))
+    script = script_for(session, attempt)
     hand = CarryOut(session, attempt, None, script, now)
     hand.event("language_changed", {"locale": locale})
     hand.carry_out(ask(hand.state, script))

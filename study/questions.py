@@ -2,7 +2,7 @@
 
 from study.effects import Option, Question, Say
 from study.script import Script
-from study.state import End, State
+from study.state import End, ScenarioRef, State
 from study.steps import Step
 
 STANCE_OPTIONS = tuple(
@@ -116,7 +116,7 @@ def _wording(step: Step, state: State, script: Script) -> tuple[tuple[Say, ...],
             return (ask,), (ask,)
         case Step.CLARITY:
             ask = Say("clarity.question", question=True)
-            return (Say("policy.intro"), told("policy_cue"), ask), (ask,)
+            return (*_rule(ref, script), ask), (ask,)
         case Step.POLICY_TEXT:
             ask = Say("policy.question", question=True)
             return (ask,), (ask,)
@@ -134,6 +134,16 @@ def _wording(step: Step, state: State, script: Script) -> tuple[tuple[Say, ...],
             return (ask,), (ask,)
         case Step.ENDED:
             return (), ()
+
+
+def _rule(ref: ScenarioRef, script: Script) -> tuple[Say, ...]:
+    """What is said of the use: by the institution, or else by somebody elsewhere."""
+    cue = script.cues.get(ref)
+    told = Say("case.policy_cue", scenario=ref)
+    if cue is None:
+        return Say("policy.intro"), told
+    link = (Say("policy.link", (("link", cue.link),)),) if cue.link else ()
+    return Say("policy.intro_trial" if cue.trial else "policy.intro_own"), told, *link
 
 
 def _shift(state: State) -> Say:

@@ -7,6 +7,8 @@ from study.language import ENGLISH, Language
 from study.script import Script
 from study.wording import WORDING
 
+POLICY_CUE = "case.policy_cue"
+
 ECHO = "\ufffc"
 """Stands in a stored utterance for the learner's quoted words, which are kept by offset."""
 
@@ -31,6 +33,9 @@ def render(say: Say, script: Script, locale: str = "en", language: Language = EN
     if say.key.startswith("case."):
         if say.scenario is None:
             raise KeyError(f"{say.key} without a scenario")
+        cue = script.cues.get(say.scenario)
+        if cue is not None and say.key == POLICY_CUE:
+            return Rendered(*cue.text(locale))
         texts, used = script.scenario(say.scenario).text(locale)
         return Rendered(texts.part(say.key.removeprefix("case.")), used)
     params: dict[str, str | int] = {}

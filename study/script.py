@@ -1,10 +1,11 @@
 """A pack with its scenarios resolved: what the engine asks from."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from study.packs import Pack, Scenario
 from study.state import ScenarioRef
+from study.statements import Cue
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,8 @@ class Script:
     probes_per_case: int = 2
     probes_per_session: int = 6
     minutes_per_case: float = 4.0
+    cues: Mapping[ScenarioRef, Cue] = field(default_factory=dict)
+    """The institution's own statements, where it has one in the place of a case's example."""
 
     @classmethod
     def of(cls, pack: Pack) -> "Script":

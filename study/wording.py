@@ -24,6 +24,11 @@ WORDING: dict[str, str] = {
     "twist.stayed": "You stayed at “{a}”. What held it there?",
     "twist.neutral": "What, if anything, does this change do to how you see the case?",
     "policy.intro": "Here is how one place elsewhere puts it. It is an example, not your rule.",
+    "policy.intro_own": "Here is what your institution says.",
+    "policy.intro_trial": (
+        "Your institution is trying out this wording. The rule in force may be another."
+    ),
+    "policy.link": "It can be read in full at {link}",
     "clarity.question": "How clear is that wording for this case?",
     "policy.question": "What would it settle for this case, and what would it leave open?",
     "final.question": "Going back to the first version of the case, where do you stand now?",

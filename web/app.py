@@ -14,6 +14,7 @@ from web import (
     errors,
     institution,
     learner,
+    policies,
     published,
     receipt,
     reflections,
@@ -72,6 +73,7 @@ def create_app(made: Services | None = None) -> Flask:
     app.register_blueprint(receipt.pages)
     app.register_blueprint(educator_pages)
     app.register_blueprint(institution.pages)
+    app.register_blueprint(policies.pages)
     app.register_blueprint(activity.pages)
     app.register_blueprint(deep_linking.pages)
     words.install(app, pseudo_languages=made.settings.env != "production")

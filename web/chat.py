@@ -1,5 +1,6 @@
 """The chat page as data: what was said, the open question, and the ways on."""
 
+import re
 import uuid
 from dataclasses import dataclass
 
@@ -8,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from store.attempts import Line, state_of, transcript
 from store.care import care_of
+from store.cues import script_for
 from store.inbox import pending
-from store.models import Attempt, Event, Institution, PackVersion, Study
-from store.scripts import script_of
+from store.models import Attempt, Event, Institution, Study
 from study.care import SupportLine
 from study.digressions import minutes_left
 from study.effects import Option, Question
@@ -33,6 +34,8 @@ AFTER_TWIST = frozenset(
     }
 )
 
+ADDRESS = re.compile(r"https://\S+")
+
 ASKED_OF_POLICY = frozenset({Step.CLARITY, Step.POLICY_TEXT})
 
 
@@ -54,6 +57,8 @@ class Bubble:
     locale: str
     kind: str
     removed: bool = False
+    href: str = ""
+    """Where the line leads, if it gives an address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +68,17 @@ class CaseCard:
     title: str
     vignette: str
     change: str | None
-    policy: str | None
+    rule: "Rule | None"
     locale: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What was said of the use; ``whose`` is "elsewhere", "own" or "trial"."""
+
+    text: str
+    locale: str
+    whose: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +149,7 @@ def chat_of(
     if _just_erased(session, attempt):
         seen = 0  # What is deleted goes from the page as well.
     after = max(0, seen, attempt.utterances - MOST_UTTERANCES)
-    script = script_of(session.get_one(PackVersion, attempt.pack_version_id))
+    script = script_for(session, attempt)
     state = state_of(attempt)
     asked = question(state, script)
     open_question = _question(asked, script, attempt.locale, language)
@@ -203,7 +217,8 @@ def _bubble(line: Line, language: Language) -> Bubble:
         kind = "mark"
     elif line.key.startswith(("case.vignette", "case.changed_case", "case.policy_cue")):
         kind = "case"
-    return Bubble(line.id, line.speaker, text, locale, kind, line.removed)
+    href = ADDRESS.findall(text)[-1] if line.key == "policy.link" else ""
+    return Bubble(line.id, line.speaker, text, locale, kind, line.removed, href)
 
 
 def _buttons(options: tuple[Option, ...], language: Language) -> tuple[Button, ...]:
@@ -242,6 +257,14 @@ def _case(state: State, script: Script, locale: str) -> CaseCard | None:
         title=texts.title,
         vignette=texts.part(f"vignette.{state.role_view}"),
         change=texts.changed_case if changed else None,
-        policy=texts.policy_cue if state.current[1] in ASKED_OF_POLICY else None,
+        rule=_rule_of(state, script, locale) if state.current[1] in ASKED_OF_POLICY else None,
         locale=used,
     )
+
+
+def _rule_of(state: State, script: Script, locale: str) -> Rule:
+    cue = script.cues.get(state.scenario)
+    if cue is None:
+        texts, used = script.scenario(state.scenario).text(locale)
+        return Rule(texts.policy_cue, used, "elsewhere")
+    return Rule(*cue.text(locale), "trial" if cue.trial else "own")

@@ -15,6 +15,7 @@ from store.lti_invites import purge_invites
 from store.models import (
     Attempt,
     Consent,
+    CueShown,
     Event,
     MachineReading,
     Response,
@@ -125,6 +126,7 @@ def _delete(session: Session, attempt: Attempt, now: datetime) -> None:
         delete(Utterance).where(Utterance.attempt_id == attempt_id),
         delete(Response).where(Response.attempt_id == attempt_id),
         delete(Event).where(Event.attempt_id == attempt_id),
+        delete(CueShown).where(CueShown.attempt_id == attempt_id),
         delete(Turn).where(Turn.attempt_id == attempt_id),
         delete(Words).where(Words.attempt_id == attempt_id),
         delete(Attempt).where(Attempt.id == attempt_id),

@@ -27,6 +27,7 @@ from store.models.lti import (
     ToolKey,
 )
 from store.models.people import Consent, ConsentText, Grant, Participant, Study
+from store.models.policy import CueShown, Pilot, PilotPlace, StatementVersion
 from store.models.release import Release
 from store.models.services import AccessToken, GradeOutbox, RosterSnapshot, TeacherSeen
 
@@ -38,6 +39,7 @@ __all__ = [
     "Consent",
     "ConsentText",
     "Context",
+    "CueShown",
     "Deployment",
     "Event",
     "GradeOutbox",
@@ -48,6 +50,8 @@ __all__ = [
     "MachineReading",
     "OneTimeTicket",
     "PackVersion",
+    "Pilot",
+    "PilotPlace",
     "Participant",
     "PlatformKey",
     "Registration",
@@ -56,6 +60,7 @@ __all__ = [
     "ResourceLink",
     "Response",
     "RosterSnapshot",
+    "StatementVersion",
     "Study",
     "TeacherSeen",
     "Tombstone",

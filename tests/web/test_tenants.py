@@ -14,13 +14,14 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from lti.deep_link_settings import DeepLinkSettings
 from lti.messages import REVIEW
 from lti.roles import Role
-from store import audit, lti_repository
+from store import audit, lti_repository, statements
 from store.base import Base
 from store.lti_invites import create_invite
 from store.models import (
@@ -28,10 +29,13 @@ from store.models import (
     Context,
     Deployment,
     Institution,
+    Pilot,
     Registration,
     Response,
+    StatementVersion,
     Turn,
 )
+from study.statements import PolicyStatement, Unit
 from tests.web.conftest import Site, page_of
 from tests.worlds import NOW, make_world
 
@@ -62,6 +66,9 @@ WITH_IDS = {
     "institution.end_invite",
     "institution.registration",
     "institution.deployment",
+    "policies.in_force",
+    "policies.start_pilot",
+    "policies.end_pilot",
 }
 """Routes that take an id: another institution's is refused or not there."""
 
@@ -84,6 +91,8 @@ OWN = {
     "institution.care",
     "institution.consent",
     "institution.thresholds",
+    "policies.show",
+    "policies.statement",
     "activity.show",
     "activity.choose",
     "deep_linking.choose",
@@ -101,6 +110,8 @@ CANARIES = (
     "aleph.example.edu",
     "aleph-embed",
     "aleph-change",
+    "aleph wording",
+    "aleph pilot",
 )
 
 
@@ -172,6 +183,7 @@ def tenants(site: Site) -> Tenants:
         )
         create_invite(session, institution, NOW)
         audit.note(session, institution.id, audit.OPERATOR, "aleph-change", "", NOW)
+        statement, pilot = policy_of(session, institution)
         attempt = session.scalars(select(Attempt).order_by(Attempt.id)).first()
         assert attempt is not None
         answer = session.scalars(select(Response).where(Response.words_id.is_not(None))).first()
@@ -195,8 +207,28 @@ def tenants(site: Site) -> Tenants:
             "key": waiting.key,
             "deployment": str(place.id),
             "invite": "1",
+            "statement": statement.public_id,
+            "wording": statement.public_id,
+            "pilot": pilot.public_id,
         }
     return Tenants(site, beth, shared_place, ids, learner, lead)
+
+
+def policy_of(session: Session, institution: Institution) -> tuple[StatementVersion, Pilot]:
+    """A statement about one use, and a pilot about another."""
+    made = [
+        statements.add(
+            session,
+            institution.id,
+            PolicyStatement.of(use, name, "other", {"en": f"The aleph wording {name}."}),
+            "a" * 32,
+        )
+        for use, name in (("stats_code", "One"), ("ideas_outline", "A"), ("ideas_outline", "B"))
+    ]
+    pilot = statements.start_pilot(
+        session, institution.id, "aleph pilot", Unit.PERSON, made[1:], "a" * 32, NOW
+    )
+    return made[0], pilot
 
 
 def urls_of(lms: str) -> lti_repository.PlatformUrls:
@@ -319,11 +351,16 @@ def test_the_same_requests_serve_those_whose_it_is(tenants: Tenants) -> None:
     endpoints = {rule.endpoint: (rule, method) for rule, method in routes(tenants.aleph)}
     for endpoint in sorted(WITH_IDS, key=lambda name: name == "reflections.delete_all"):
         rule, method = endpoints[endpoint]
-        token = tenants.lead if endpoint.startswith("institution.") else tenants.learner
+        lead = endpoint.startswith(("institution.", "policies."))
+        token = tenants.lead if lead else tenants.learner
         fields = {"message_id": str(uuid.uuid4()), "do": "on", "text": "Said anew, by its owner."}
         if endpoint == "learner.turn":
             fields["option"] = "pause"
-        assert ask(tenants, rule, method, token, **fields).status_code == 200, endpoint
+        answer = ask(tenants, rule, method, token, **fields)
+        if endpoint == "policies.start_pilot":  # One wording was found, and is not enough.
+            assert answer.status_code == 422 and "was not started" in answer.text
+        else:
+            assert answer.status_code == 200, endpoint
     seen = tenants.aleph.post("/app/institution", tenants.lead).text
     for canary in ("Institution Aleph", "aleph-client", "aleph-place", "aleph-change"):
         assert canary in seen, canary

@@ -1,0 +1,160 @@
+"""What the lead of an institution does about its AI policy: statements, and pilots of wordings.
+
+Whatever is changed holds for interviews that begin from then on, and stands in the record of
+changes.
+"""
+
+from collections.abc import Callable
+
+from flask import Blueprint, request
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import NotFound, UnprocessableEntity
+from werkzeug.wrappers import Response
+
+from store import audit, statements
+from store.catalogues import NAMES
+from store.models import StatementVersion
+from store.statements import PolicyError
+from study.statements import PolicyStatement, StatementError, Unit
+from web.permissions import Permission
+from web.person import Person, needs
+from web.policies_page import Said, respond, uses_of
+from web.services import services
+
+pages = Blueprint("policies", __name__)
+
+MAX_TEXT = 2000
+MAX_FIELD = 400
+
+
+@pages.route("/app/policies", methods=["GET", "POST"])
+@needs(Permission.SET_POLICY)
+def show(person: Person) -> Response:
+    """What the institution says, and what it tries out."""
+    return respond(person)
+
+
+@pages.post("/app/policies/statement")
+@needs(Permission.SET_POLICY)
+def statement(person: Person) -> Response:
+    """Keep a statement, or the next version of one."""
+    typed = {
+        **{name: _field(name) for name in ("use", "name", "status", "link")},
+        **{code: _field(code, MAX_TEXT) for code in NAMES},
+    }
+    texts = {code: " ".join(typed[code].split()) for code in NAMES if typed[code].strip()}
+    try:
+        if not texts:
+            raise StatementError("it has no wording")
+        made = PolicyStatement.of(
+            typed["use"], typed["name"], typed["status"], texts, typed["link"].strip()
+        )
+        with services().database.write() as session:
+            if made.use not in uses_of(session):
+                raise StatementError("there is no such use")
+            row = statements.add(session, person.launch.institution.id, made, person.pseudonym)
+            _note(session, person, "statement kept", named(row))
+    except (StatementError, PolicyError) as error:
+        return respond(person, Said(problem=f"This was not kept: {error}.", typed=typed), 422)
+    return respond(
+        person, Said(notice=f"Kept: {row.name}, version {row.version}. It is not in force yet.")
+    )
+
+
+@pages.post("/app/policies/in-force")
+@needs(Permission.SET_POLICY)
+def in_force(person: Person) -> Response:
+    """Put a version in force, or take it out."""
+    act = request.form.get("do", "")
+    change: Callable[[Session, StatementVersion], None]
+    now = services().clock()
+    if act == "on":
+        said, action = "It is in force for whoever begins from now on.", "statement in force"
+
+        def change(session: Session, row: StatementVersion) -> None:
+            statements.put_in_force(session, row, now)
+    elif act == "off":
+        said, action = "It is not in force any more.", "statement out of force"
+
+        def change(session: Session, row: StatementVersion) -> None:
+            statements.take_out_of_force(session, row, now)
+    else:
+        raise UnprocessableEntity
+    try:
+        with services().database.write() as session:
+            row = statements.find(session, person.launch.institution.id, _field("statement"))
+            if row is None:
+                raise NotFound
+            change(session, row)
+            _note(session, person, action, named(row))
+    except PolicyError as error:
+        return respond(person, Said(problem=f"Nothing was changed: {error}."), 422)
+    return respond(person, Said(notice=said))
+
+
+@pages.post("/app/policies/pilot")
+@needs(Permission.SET_POLICY)
+def start_pilot(person: Person) -> Response:
+    """Compare wordings from now on."""
+    chosen, institution_id = request.form.getlist("wording"), person.launch.institution.id
+    name, unit = _field("pilot_name"), _field("unit")
+    try:
+        with services().database.write() as session:
+            rows = []
+            for public_id in chosen[:MAX_FIELD]:
+                row = statements.find(session, institution_id, public_id[:MAX_FIELD])
+                if row is None:
+                    raise NotFound
+                rows.append(row)
+            if unit not in list(Unit):
+                raise PolicyError("choose whether courses or people are drawn")
+            made = statements.start_pilot(
+                session,
+                institution_id,
+                name,
+                Unit(unit),
+                rows,
+                person.pseudonym,
+                services().clock(),
+            )
+            wordings = "; ".join(named(row) for row in rows)
+            _note(session, person, "pilot started", f"{made.name}, by {unit}: {wordings}")
+    except PolicyError as error:
+        said = Said(
+            problem=f"The pilot was not started: {error}.",
+            pilot={"pilot_name": name, "unit": unit},
+            chosen=tuple(chosen),
+        )
+        return respond(person, said, 422)
+    return respond(person, Said(notice=f"The pilot “{made.name}” is running."))
+
+
+@pages.post("/app/policies/pilot/end")
+@needs(Permission.SET_POLICY)
+def end_pilot(person: Person) -> Response:
+    """End a pilot for good."""
+    try:
+        with services().database.write() as session:
+            row = statements.find_pilot(session, person.launch.institution.id, _field("pilot"))
+            if row is None:
+                raise NotFound
+            statements.end_pilot(session, row, services().clock())
+            _note(session, person, "pilot ended", row.name)
+    except PolicyError as error:
+        return respond(person, Said(problem=f"Nothing was changed: {error}."), 422)
+    return respond(person, Said(notice=f"The pilot “{row.name}” has ended."))
+
+
+def named(row: StatementVersion) -> str:
+    """A version of a statement, as the record of changes names it."""
+    return f"{row.use}: {row.name}, version {row.version}"
+
+
+def _field(name: str, longest: int = MAX_FIELD) -> str:
+    # Cut well above what any field may hold, so that a check of its own refuses what is longer.
+    return request.form.get(name, "")[:longest]
+
+
+def _note(session: Session, person: Person, action: str, subject: str) -> None:
+    now = services().clock()
+    audit.note(session, person.launch.institution.id, person.pseudonym, action, subject, now)
