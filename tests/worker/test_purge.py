@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from store import consents
+from store import consents, statements
 from store.base import Base
 from store.db import Database
 from store.lti_attempts import token_hash
 from store.models import (
     Attempt,
     Consent,
+    CueShown,
     Event,
     LaunchAttempt,
     MachineReading,
@@ -26,7 +27,9 @@ from store.models import (
     Words,
 )
 from study.consent import Choices
+from study.statements import PolicyStatement
 from tests.store.databases import KINDS, fresh_database
+from tests.study.interviews import core_script
 from tests.worlds import NOW, World, make_world
 from worker.jobs import Job, run_round
 from worker.loop import Stop, run_until
@@ -40,15 +43,26 @@ from worker.purge import (
 CANARY = "the heron stood on one leg behind the ward"
 SESSION_ONLY = Choices(take_part=True, research=False, quote=False)
 JUST_DUE = NOW + SESSION_LIFE
-OF_AN_ATTEMPT = (Attempt, Event, MachineReading, Response, Turn, Utterance, Words)
+OF_AN_ATTEMPT = (Attempt, CueShown, Event, MachineReading, Response, Turn, Utterance, Words)
 
 
 @pytest.fixture(params=KINDS)
 def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     with fresh_database(request.param, tmp_path) as url:
         database = Database.from_url(url)
-        yield make_world(database)
+        made = make_world(database)
+        rule_everything(made)
+        yield made
         database.engine.dispose()
+
+
+def rule_everything(world: World) -> None:
+    """A statement in force for every use, so that every interview shows some."""
+    with world.database.write() as session:
+        for scenario in core_script().scenarios.values():
+            made = PolicyStatement.of(scenario.key, "Rule", "other", {"en": "Ask first."})
+            row = statements.add(session, world.institution.id, made, "a" * 32)
+            statements.put_in_force(session, row, NOW)
 
 
 def interview(world: World, person: Participant, seed: int = 1) -> Attempt:
