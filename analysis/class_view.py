@@ -15,39 +15,29 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from analysis.class_facts import (
-    ClassFacts,
-    FigureKey,
-    Standings,
-    Table,
-    Taking,
-    unanimous,
-)
 from analysis.class_figures import (
     CLARITY,
     NAME_LENGTH,
     QUESTIONS,
     Figure,
-    form_of,
     grouped,
     hidden_figure,
-    published_cells,
-    stored_figure,
 )
+from analysis.counting import count_due, lock_study
 from analysis.fact_rows import MOVES, STEPS, STOPPED_EARLY
-from analysis.releases import Action, Decision, Last, Standing, decide, held_count
+from analysis.person_facts import FINISHED, SYNTHETIC, TOOK_PART
+from analysis.releasing import Releases
+from analysis.tallies import FigureKey, Place
 from store.activities import find_scenario, scenarios_of_course
-from store.models import Context, Deployment, Release, Study
+from store.models import Context, Deployment, Study
 from store.scripts import find, script_of
 from study.scenarios import Scenario
 from study.state import ScenarioRef
-from study.suppression import Cell, Reason, check_threshold
+from study.suppression import Cell, check_threshold
 
-TOOK_PART = FigureKey("", 0, "took_part")
-FINISHED = FigureKey("", 0, "finished")
 STOPPED = FigureKey("", 0, STOPPED_EARLY)
-_TOO_FEW = Cell(reason=Reason.TOTAL_TOO_FEW)
-_NOBODY = Standings(0, 0, 0)
+ROUNDS = 10
+"""Of counting, before a page is shown with what is counted so far; the worker counts the rest."""
 
 
 class NotOfThisStudyError(LookupError):
@@ -113,156 +103,39 @@ def class_view(
         ValueError: ``k`` is below the lowest threshold.
     """
     check_threshold(k)
-    _lock_course(session, study, context_id)
-    page = _Releases(session, study.id, context_id, k, now)
-    taking = page.facts.taking_part()
+    _check_course(session, study, context_id)
+    lock_study(session, study.id)
+    for _ in range(ROUNDS):
+        if not count_due(session, study.id, context_id):
+            break
+    page = Releases(session, Place(study.id, context_id), k, now)
     page.renew()
+    took_part = page.tallies.people(FigureKey("", 0, TOOK_PART))
     return ClassView(
         k=k,
         now=now,
-        participation=_participation(page, taking),
+        participation=_participation(page),
         scenarios=_scenarios(session, study, context_id, page, locale),
-        synthetic=taking.synthetic > 0,
-        asked=_asked(page, taking.took_part, k),
+        synthetic=page.tallies.people(FigureKey("", 0, SYNTHETIC)) > 0,
+        asked=_asked(page, took_part, k),
     )
 
 
-class _Releases:
-    """The releases of one course, read, decided on and written."""
-
-    def __init__(
-        self, session: Session, study_id: int, context_id: int, k: int, now: datetime
-    ) -> None:
-        self._session, self._k, self._now = session, k, now
-        self._place = {"study_id": study_id, "context_id": context_id}
-        self.facts = ClassFacts(session, study_id, context_id)
-        query = select(Release).where(
-            Release.study_id == study_id, Release.context_id == context_id
-        )
-        self.rows = {
-            FigureKey(row.scenario_id, row.scenario_version, row.figure): row
-            for row in session.scalars(query)
-        }
-
-    def renew(self) -> None:
-        """Bring all figures of stances, and of who stopped early, to what may be shown now."""
-        standings = self.facts.standings()
-        known = {key for key in self.rows if key not in (TOOK_PART, FINISHED)}
-        decisions: dict[FigureKey, Decision] = {}
-        for key in sorted(known | set(standings)):
-            decision = self._decide(key, standings.get(key, _NOBODY))
-            if decision.action in (Action.GROW, Action.REPLACE):
-                decisions[key] = decision
-            elif key in self.rows:
-                self._keep_or_hide(self.rows[key], decision)
-        tables = self.facts.tables({key: made.people for key, made in decisions.items()})
-        for key, decision in decisions.items():
-            self._publish(key, decision, tables[key])
-        self._session.flush()
-
-    def figure(self, key: FigureKey) -> Figure:
-        """A figure as it may be shown."""
-        row = self.rows.get(key)
-        return hidden_figure(form_of(key.figure, 0, self._k)) if row is None else stored_figure(row)
-
-    def exact(self, key: FigureKey, people: int) -> Cell:
-        """A count of who took part or finished, shown exactly."""
-        row = self.rows.get(key)
-        decision = held_count(self._now, people, _last(row), self._k)
-        if decision.action is Action.HIDE:
-            if row is not None:
-                row.shown = False
-            return _TOO_FEW
-        if decision.action is Action.REPLACE:
-            if row is None or not row.shown or row.people != people or row.k != self._k:
-                row = self._row(key)
-                row.people, row.k, row.form, row.shown = people, self._k, "total", True
-                row.as_of = self._now
-            row.checked_at = self._now
-            self._session.flush()
-        return Cell(decision.people)
-
-    def _decide(self, key: FigureKey, now: Standings) -> Decision:
-        row = self.rows.get(key)
-        same = row is not None and (now.still_in, now.stamp) == (row.people, row.stamp)
-        standing = Standing(now.people, now.still_in, same)
-        return decide(self._now, standing, _last(row), self._k)
-
-    def _keep_or_hide(self, row: Release, decision: Decision) -> None:
-        if decision.action is Action.HIDE:
-            row.shown, row.cells = False, {}
-        elif decision.checked:
-            row.checked_at = self._now
-
-    def _publish(self, key: FigureKey, decision: Decision, table: Table) -> None:
-        people = sum(table.cells.values())
-        answers = form_of(key.figure, people, self._k) != "total"
-        if decision.action is Action.GROW and answers and unanimous(table.fresh.values()):
-            # Subtracting the last release from this one would tell what all newcomers said.
-            return
-        if table.until is None or people != decision.people:
-            # Someone left between two queries: nothing is published now, the next look decides.
-            if decision.action is Action.REPLACE and key in self.rows:
-                self._keep_or_hide(self.rows[key], Decision(Action.HIDE))
-            return
-        form = form_of(key.figure, people, self._k)
-        row = self._row(key)
-        row.shown, row.k, row.people, row.form = True, self._k, people, form
-        row.cells = dict(published_cells(form, table.cells, self._k))
-        row.sizes = [*row.sizes, people]
-        row.until_at, row.until_attempt = table.until
-        row.stamp = table.stamp
-        row.as_of = row.checked_at = self._now
-
-    def _row(self, key: FigureKey) -> Release:
-        row = self.rows.get(key)
-        if row is None:
-            row = Release(
-                **self._place,
-                scenario_id=key.scenario_id,
-                scenario_version=key.version,
-                figure=key.figure,
-                cells={},
-                sizes=[],
-                until_at=self._now,
-                until_attempt=0,
-                stamp=0,
-                as_of=self._now,
-                checked_at=self._now,
-            )
-            self._session.add(row)
-            self.rows[key] = row
-        return row
-
-
-def _last(row: Release | None) -> Last | None:
-    if row is None:
-        return None
-    return Last(row.people, row.k, row.shown, [int(n) for n in row.sizes], row.checked_at)
-
-
-def _lock_course(session: Session, study: Study, context_id: int) -> None:
-    """Two educators who look at once must not publish two sizes: one waits for the other.
-
-    The weaker lock (``key_share``) does not stand in the way of a learner who begins.
-    """
+def _check_course(session: Session, study: Study, context_id: int) -> None:
     query = (
         select(Context.id)
         .join(Deployment, Deployment.id == Context.deployment_id)
         .where(Context.id == context_id, Deployment.institution_id == study.institution_id)
-        .with_for_update(of=Context, key_share=True)
     )
     if session.scalars(query).first() is None:
         raise NotOfThisStudyError(context_id)
 
 
-def _participation(page: _Releases, taking: Taking) -> Participation:
-    took_part = page.exact(TOOK_PART, taking.took_part)
-    finished = page.exact(FINISHED, taking.finished)
-    return Participation(took_part, finished, page.figure(STOPPED))
+def _participation(page: Releases) -> Participation:
+    return Participation(page.exact(TOOK_PART), page.exact(FINISHED), page.figure(STOPPED))
 
 
-def _asked(page: _Releases, took_part: int, k: int) -> dict[str, Figure]:
+def _asked(page: Releases, took_part: int, k: int) -> dict[str, Figure]:
     """Who asked what; hidden also where the few who did not could be had by subtraction."""
     found: dict[str, Figure] = {}
     for intent in QUESTIONS:
@@ -274,7 +147,7 @@ def _asked(page: _Releases, took_part: int, k: int) -> dict[str, Figure]:
 
 
 def _scenarios(
-    session: Session, study: Study, context_id: int, page: _Releases, locale: str
+    session: Session, study: Study, context_id: int, page: Releases, locale: str
 ) -> tuple[ScenarioView, ...]:
     """The cases that the course's activities give, then earlier ones that have figures."""
     titles = {
@@ -291,7 +164,7 @@ def _scenarios(
     return (*views, *(view for view in earlier if view.shown))
 
 
-def _scenario(page: _Releases, scenario_id: str, version: int, title: str) -> ScenarioView:
+def _scenario(page: Releases, scenario_id: str, version: int, title: str) -> ScenarioView:
     steps = [page.figure(FigureKey(scenario_id, version, step.value)) for step in STEPS]
     before, changed, after = _alike(steps)
     moves = page.figure(FigureKey(scenario_id, version, MOVES))

@@ -36,11 +36,11 @@ MOVES = "moves"
 STOPPED_EARLY = "stopped_early"
 
 
-def learners_of(study_id: int, context_id: int) -> ColumnElement[bool]:
-    """Attempts that count: of learners of the course who gave research consent."""
+def learners_of(study_id: int, context_id: int | None) -> ColumnElement[bool]:
+    """Attempts that count: of learners who gave research consent, of one course or of all."""
     return and_(
         Attempt.study_id == study_id,
-        Attempt.context_id == context_id,
+        *(() if context_id is None else (Attempt.context_id == context_id,)),
         Attempt.keep == "study",
         Attempt.lms_role == "learner",
         Attempt.status != "erased",

@@ -41,7 +41,7 @@ class Place:
     resource_link_id: int | None
 
 
-def place_of(session: Session, study: Study, course: str, activity: str) -> Place:
+def place_of(session: Session, study: Study, course: str, activity: str, title: str = "") -> Place:
     """The course and activity of the institution's first approved deployment.
 
     They are added as a first launch would. Without a deployment the cohort has no course
@@ -56,6 +56,8 @@ def place_of(session: Session, study: Study, course: str, activity: str) -> Plac
     if deployment is None:
         return Place(None, None)
     context = upsert_context(session, deployment.id, course)
+    if title and not context.title:
+        context.title = title
     link = upsert_resource_link(session, deployment.id, activity)
     if link.context_id is None:
         link.context_id = context.id

@@ -11,6 +11,7 @@ import typer
 from sqlalchemy import func, select
 
 from cli.cohort import Place, place_of, seed_cohort
+from cli.cohort_copies import copy_cohort
 from cli.environment import database, keyring, settings
 from cli.failures import CliError
 from cli.packs import default_folder
@@ -31,12 +32,15 @@ from store.db import Database
 from store.models import Participant, Study
 from store.pack_files import load_folder
 from store.settings import get_settings
+from worker.counting import count_figures
 
 group = typer.Typer(no_args_is_help=True, help="Try Grey Area on this machine.")
 
 DEMO_LEARNERS = 160
 """Three cases each, of twelve: about forty people a case, so that each point can be shown."""
 DEMO_SEED = 1
+MODELS = 400
+"""How many of a synthetic cohort go through the interview themselves."""
 
 
 @group.command()
@@ -94,10 +98,14 @@ def seed(
     learners: Annotated[int, typer.Option(min=1, help="How many people.")],
     institution: Annotated[str, typer.Option(help="Short name of the institution.")] = SANDBOX_SLUG,
     seed: Annotated[int, typer.Option(help="The same seed makes the same people.")] = DEMO_SEED,
+    courses: Annotated[int, typer.Option(min=1, help="Over how many courses.")] = 1,
 ) -> None:
-    """Add a synthetic cohort that goes through the interview; every row is marked synthetic."""
+    """Add a synthetic cohort; every row is marked synthetic.
+
+    The first 400 go through the interview; whoever comes after them says again what they said.
+    """
     _refuse_production()
-    seed_with_progress(database(), institution, learners, seed, utcnow())
+    seed_with_progress(database(), institution, learners, seed, utcnow(), courses)
 
 
 def prepare(found: Database, stack: Stack, now: datetime, *, cohort: bool = True) -> None:
@@ -128,17 +136,23 @@ def seed_if_new(found: Database, now: datetime, learners: int = DEMO_LEARNERS) -
 
 
 def seed_with_progress(
-    found: Database, institution: str, learners: int, seed: int, now: datetime
+    found: Database, institution: str, learners: int, seed: int, now: datetime, courses: int = 1
 ) -> None:
     """Seed a cohort, with a bar where the screen can show one, and say how fast it went."""
-    study_id, place = _where(found, institution)
+    study_id, places = _where(found, institution, courses)
     started = time.monotonic()
+    models = min(learners, MODELS)
     with typer.progressbar(length=learners, label="Synthetic learners") as bar:
-        ends = seed_cohort(found, study_id, place, learners, seed, now, bar.update)
+        ends = seed_cohort(found, study_id, places[0], models, seed, now, bar.update)
+        added = models - ends["already there"]
+        if learners > models:
+            copied = copy_cohort(found, study_id, places, seed, models, learners, bar.update)
+            ends["copied"], added = copied, added + copied
     seconds = time.monotonic() - started
-    added = learners - ends["already there"]
     how = ", ".join(f"{count} {end}" for end, count in sorted(ends.items()))
     typer.echo(f"{added} synthetic learners added ({how}), {added / seconds:.1f} a second.")
+    with typer.progressbar(length=added, label="Counting") as bar:
+        count_figures(found, now, bar.update)
 
 
 def write_secrets(path: Path, stack: Stack) -> None:
@@ -169,10 +183,18 @@ class _Stopping:
         self._asked = True
 
 
-def _where(found: Database, institution: str) -> tuple[int, Place]:
+def _where(found: Database, institution: str, courses: int) -> tuple[int, list[Place]]:
+    """The study, and as many courses as are wanted, the sandbox's own first."""
     with found.write() as session:
         study: Study = study_of(session, institution)
-        return study.id, place_of(session, study, SANDBOX_COURSE, SANDBOX_ACTIVITY)
+        names = [("", SANDBOX_COURSE, SANDBOX_ACTIVITY)]
+        names += [
+            (f"Synthetic course {n}", f"synthetic-{n}", f"synthetic-{n}")
+            for n in range(2, courses + 1)
+        ]
+        return study.id, [
+            place_of(session, study, course, activity, title) for title, course, activity in names
+        ]
 
 
 def _refuse_production() -> None:

@@ -5,7 +5,21 @@ from collections.abc import Sequence
 
 import typer
 
-from cli import care, consent, db, demo, docs, export, grant, invite, keys, packs, platform, serve
+from cli import (
+    care,
+    consent,
+    db,
+    demo,
+    docs,
+    export,
+    figures,
+    grant,
+    invite,
+    keys,
+    packs,
+    platform,
+    serve,
+)
 from cli.failures import explain
 
 commands = typer.Typer(
@@ -26,6 +40,7 @@ for name, group in (
     ("grant", grant.group),
     ("care", care.group),
     ("consent", consent.group),
+    ("figures", figures.group),
     ("export", export.group),
     ("demo", demo.group),
     ("docs", docs.group),

@@ -109,7 +109,11 @@ def restore(session: Session, participant_id: int, now: datetime) -> None:
 
 def _keep(session: Session, participant_id: int, keep: str) -> None:
     """Keep the person's interviews so; those of a preview never become part of the study."""
-    statement = update(Attempt).where(Attempt.participant_id == participant_id).values(keep=keep)
+    statement = (
+        update(Attempt)
+        .where(Attempt.participant_id == participant_id)
+        .values(keep=keep, recount=True)
+    )
     if keep == "study":
         statement = statement.where(Attempt.lms_role.in_(COUNTED_ROLES))
     session.execute(statement)

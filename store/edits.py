@@ -115,5 +115,6 @@ def _revise(
     )
     session.add(row)
     earlier.superseded = True
+    session.get_one(Attempt, earlier.attempt_id).recount = True
     session.flush()
     return row

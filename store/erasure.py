@@ -71,7 +71,7 @@ def erase_everything(
         state = forget(state, numbers)
         ended = State.from_json({**state.to_json(), "end": End.ERASED.value})
         attempt.state = {**ended.to_json(), "step": Step.ENDED.value}
-        attempt.status = End.ERASED.value
+        attempt.status, attempt.recount = End.ERASED.value, True
         attempt.ended_at = attempt.ended_at or now
         completion.report_ending(session, attempt, now)
     return count
@@ -101,6 +101,7 @@ def _erase(
     now: datetime,
 ) -> int:
     attempt = session.get_one(Attempt, attempt_id)
+    attempt.recount = True
     person = session.get_one(Participant, attempt.participant_id).public_id
     words_ids = {row.words_id for row in responses} | {turn.words_id for turn in turns}
     words_ids.discard(None)

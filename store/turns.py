@@ -76,6 +76,7 @@ def apply_turn(
         attempt.open_step = after.current[1].open_step.value
     _note_reading(session, turn, move.reading)
     turn.done_at = attempt.last_turn_at = now
+    attempt.recount = True
     session.flush()
     return turn
 

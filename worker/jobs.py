@@ -9,6 +9,7 @@ from lti.services.door import Door
 from lti.services.http import Send, send_request
 from store.db import Database
 from store.keyring import Keyring
+from worker.counting import count_figures
 from worker.grades import send_grades
 from worker.purge import (
     purge_launches,
@@ -30,6 +31,7 @@ class Job:
 
 
 JOBS: tuple[Job, ...] = (
+    Job("interviews counted", count_figures),
     Job("session-only interviews purged", purge_session_records),
     Job("interviews kept long enough purged", purge_outlived_records),
     Job("expired launches and sessions purged", purge_launches),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from lti.keys import purge_retired_keys
@@ -15,6 +15,7 @@ from store.lti_invites import purge_invites
 from store.models import (
     Attempt,
     Consent,
+    CountedAttempt,
     CueShown,
     Event,
     MachineReading,
@@ -120,6 +121,9 @@ def _delete(session: Session, attempt: Attempt, now: datetime) -> None:
     if _withdrew(session, attempt.participant_id):
         erasure.erase_attempt(session, attempt_id, now)
     turns = select(Turn.id).where(Turn.attempt_id == attempt_id)
+    session.execute(
+        update(CountedAttempt).where(CountedAttempt.attempt_id == attempt_id).values(gone=True)
+    )
     # From the rows that refer to those that are referred to.
     for statement in (
         delete(MachineReading).where(MachineReading.turn_id.in_(turns)),

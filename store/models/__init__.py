@@ -30,6 +30,7 @@ from store.models.people import Consent, ConsentText, Grant, Participant, Study
 from store.models.policy import CueShown, Pilot, PilotPlace, StatementVersion
 from store.models.release import Release
 from store.models.services import AccessToken, GradeOutbox, RosterSnapshot, TeacherSeen
+from store.models.tally import CountedAttempt, Tally
 
 __all__ = [
     "AccessToken",
@@ -39,6 +40,7 @@ __all__ = [
     "Consent",
     "ConsentText",
     "Context",
+    "CountedAttempt",
     "CueShown",
     "Deployment",
     "Event",
@@ -62,6 +64,7 @@ __all__ = [
     "RosterSnapshot",
     "StatementVersion",
     "Study",
+    "Tally",
     "TeacherSeen",
     "Tombstone",
     "ToolKey",

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, SmallInteger, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, SmallInteger, String, Text, text
 from sqlalchemy import UniqueConstraint as Unique
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -34,6 +34,14 @@ class Attempt(Row, Base):
     __table_args__ = (
         CheckConstraint("keep IN ('study', 'session')", name="keep"),
         Index("ix_attempt_class", "context_id", "study_id"),
+        Index(
+            "ix_attempt_recount",
+            "study_id",
+            "context_id",
+            "id",
+            sqlite_where=text("recount"),
+            postgresql_where=text("recount"),
+        ),
     )
 
     public_id: Mapped[str] = mapped_column(String(32), unique=True, default=new_public_id)
@@ -65,6 +73,8 @@ class Attempt(Row, Base):
     last_turn_at: Mapped[datetime] = mapped_column(index=True)
     ended_at: Mapped[datetime | None]
     synthetic: Mapped[bool] = mapped_column(default=False)
+    recount: Mapped[bool] = mapped_column(default=True)
+    """Changed since it was last counted in the figures (``analysis/counting.py``)."""
 
 
 class Words(Row, Base):

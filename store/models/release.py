@@ -10,7 +10,7 @@ from store.base import Base, Row
 
 
 class Release(Row, Base):
-    """One figure of one course as its educators see it until the next refresh.
+    """One figure of one course, or of the study, as it is seen until the next refresh.
 
     Holds counts as published, never the small ones that were hidden, and nobody's name
     or code. The rule by which a figure is renewed is in ``analysis/releases.py``.
@@ -18,11 +18,22 @@ class Release(Row, Base):
 
     __tablename__ = "figure_release"
     __table_args__ = (
-        UniqueConstraint("study_id", "context_id", "scenario_id", "scenario_version", "figure"),
+        UniqueConstraint(
+            "study_id",
+            "context_id",
+            "population",
+            "scenario_id",
+            "scenario_version",
+            "figure",
+            name="uq_figure_release_place",
+        ),
     )
 
     study_id: Mapped[int] = mapped_column(ForeignKey("study.id"))
-    context_id: Mapped[int] = mapped_column(ForeignKey("lti_context.id"))
+    context_id: Mapped[int | None] = mapped_column(ForeignKey("lti_context.id"))
+    """The course; None for the study as a whole."""
+    population: Mapped[str] = mapped_column(String(8), default="learner")
+    """Whom it is about: learners, or educators, who are never in one figure."""
     scenario_id: Mapped[str] = mapped_column(String(20), default="")
     """Empty for figures about the course as a whole."""
     scenario_version: Mapped[int] = mapped_column(default=0)

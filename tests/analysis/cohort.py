@@ -232,6 +232,7 @@ class Course:
                     move={"number": number, "act": act, "reading": {"intent": intent}},
                 )
             )
+            session.get_one(Attempt, attempt_id).recount = True
 
     def leave(self, attempt_id: int) -> None:
         """The person of that interview withdraws from research."""
@@ -253,7 +254,7 @@ class Course:
             new = self.response(attempt, old.number, step, answer, str(old.scenario_id))
             new.revision_no, new.supersedes_id = old.revision_no + 1, old.id
             new.kind = "skip" if answer is None else "stance"
-            old.superseded = True
+            old.superseded = attempt.recount = True
             session.add(new)
 
     def erase(self, attempt_id: int, step: str) -> None:
@@ -263,6 +264,7 @@ class Course:
             session.execute(
                 update(Response).where(Response.id == row.id).values(value=None, erased_at=self.now)
             )
+            session.get_one(Attempt, attempt_id).recount = True
 
     def look(self, k: int = 5, days: float = 0) -> ClassView:
         """What an educator sees, after so many days."""

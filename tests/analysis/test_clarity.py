@@ -5,7 +5,7 @@ import re
 import pytest
 from sqlalchemy import update
 
-from store.models import Response
+from store.models import Attempt, Response
 from study.suppression import Cell
 from tests.analysis.cohort import Answer, Course, World
 from tests.analysis.educator_harness import educator_of, make_site
@@ -88,6 +88,7 @@ def test_a_deleted_answer_and_a_replaced_one_do_not_count(course: Course) -> Non
             .where(Response.attempt_id.in_(gone), Response.step == "clarity")
             .values(erased_at=course.now, value=None)
         )
+        session.execute(update(Attempt).where(Attempt.id.in_(gone)).values(recount=True))
     figure = case(course.look()).clarity
     assert figure.people.value == 12 and not figure.any_cell
 

@@ -1,0 +1,221 @@
+"""What one person adds to the figures: pure, from their rows in the record.
+
+A **fact** is one person in one figure with one answer. Learners count in their course and in
+the study; educators, who can take part too, in the study only, and apart from learners. In
+each of these every person is in a figure once:
+
+- Of each activity the first complete interview counts, and of a case that was met in several
+  activities the answers from the first of them.
+- Who took part, finished, stopped early or asked something counts by the person, whatever
+  interview it was in; the fact hangs on their newest one.
+
+:mod:`analysis.fact_rows` says the same in SQL, over everybody at once; tests compare the two.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+from analysis.class_figures import NAME_LENGTH
+from analysis.fact_rows import ASKED, MOVES, STOPPED_EARLY
+from study.steps import Step
+
+LEARNER, EDUCATOR = "learner", "educator"
+POPULATION_OF = {"learner": LEARNER, "educator": EDUCATOR, "assistant": EDUCATOR}
+COURSE, STUDY = "course", "study"
+TOOK_PART, FINISHED, SYNTHETIC = "took_part", "finished", "synthetic"
+COUNTED_STEPS = frozenset(step.value for step in ASKED)
+OF_STATEMENTS = (Step.STANCE, Step.FINAL_STANCE, Step.CLARITY)
+"""Steps that are counted for each statement as well: before it was read, and after."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interview:
+    """One interview that may count: kept for the study and not erased."""
+
+    id: int
+    context_id: int | None
+    resource_link_id: int | None
+    ordinal: int
+    status: str
+    lms_role: str
+    role_view: str
+    profession: str | None
+    ended: datetime
+    synthetic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A current answer at one of the counted steps."""
+
+    attempt_id: int
+    scenario_id: str
+    version: int
+    step: str
+    kind: str
+    value: int | None
+    flags: tuple[str, ...]
+    order: tuple[int, int]
+    """Number of the turn and of the revision: the highest counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Which statement an interview showed for a case, and as which wording of which pilot."""
+
+    attempt_id: int
+    scenario_id: str
+    version: int
+    statement_id: int
+    pilot_id: int | None
+    wording: int | None
+
+
+class Fact(NamedTuple):
+    """One person in one figure with one answer."""
+
+    scenario_id: str
+    version: int
+    figure: str
+    cell: str
+
+
+@dataclass(slots=True)
+class Counted:
+    """What one interview adds, in its course and in the study."""
+
+    population: str
+    facts: dict[str, list[Fact]] = field(default_factory=dict)
+
+
+def of_statement(step: str, statement_id: int) -> str:
+    """The figure of a step about one statement."""
+    return f"{_SHORT[step]}@{statement_id}"
+
+
+def of_wording(step: str, pilot_id: int, wording: int) -> str:
+    """The figure of a step about one wording of a pilot."""
+    return f"{_SHORT[step]}~{pilot_id}.{wording}"
+
+
+_SHORT = {"stance": "first", "final_stance": "final", "clarity": "clear"}
+
+
+def facts_of(
+    interviews: Sequence[Interview],
+    points: Iterable[Point],
+    asked: Mapping[int, Iterable[str]],
+    shown: Iterable[Shown],
+) -> dict[int, Counted]:
+    """What each interview of one person adds, by the interview's id.
+
+    ``asked`` maps an interview to the kinds of question that were asked in it.
+    """
+    by_attempt: dict[int, list[Point]] = {}
+    for point in points:
+        by_attempt.setdefault(point.attempt_id, []).append(point)
+    cues = {(item.attempt_id, item.scenario_id, item.version): item for item in shown}
+    out = {
+        interview.id: Counted(POPULATION_OF[interview.lms_role])
+        for interview in interviews
+        if interview.lms_role in POPULATION_OF
+    }
+    for population in (LEARNER, EDUCATOR):
+        mine = [item for item in interviews if POPULATION_OF.get(item.lms_role) == population]
+        _add(out, STUDY, mine, by_attempt, asked, cues)
+        if population == LEARNER:
+            for context_id in {item.context_id for item in mine} - {None}:
+                here = [item for item in mine if item.context_id == context_id]
+                _add(out, COURSE, here, by_attempt, asked, {})
+    return out
+
+
+def _add(
+    out: dict[int, Counted],
+    scope: str,
+    interviews: Sequence[Interview],
+    points: Mapping[int, list[Point]],
+    asked: Mapping[int, Iterable[str]],
+    cues: Mapping[tuple[int, str, int], Shown],
+) -> None:
+    if not interviews:
+        return
+    newest = max(interviews, key=lambda item: item.id)
+    add = out[newest.id].facts.setdefault(scope, []).extend
+    add(Fact("", 0, figure, "all") for figure in _of_person(interviews, asked))
+    met: set[tuple[str, int]] = set()
+    for interview in sorted(_first_complete(interviews), key=lambda item: item.id):
+        answers = _latest(points.get(interview.id, ()))
+        cases = {(point.scenario_id, point.version) for point in answers}
+        new = [point for point in answers if (point.scenario_id, point.version) not in met]
+        met |= cases
+        facts = list(_of_cases(new, interview.id, cues))
+        if facts:
+            out[interview.id].facts.setdefault(scope, []).extend(facts)
+
+
+def _of_person(
+    interviews: Sequence[Interview], asked: Mapping[int, Iterable[str]]
+) -> Iterable[str]:
+    statuses = {item.status for item in interviews}
+    yield TOOK_PART
+    if "completed" in statuses:
+        yield FINISHED
+    if any(item.synthetic for item in interviews):
+        yield SYNTHETIC
+    if not statuses & {"completed", "open"}:
+        yield STOPPED_EARLY
+    if "open" not in statuses:
+        kinds = {kind for item in interviews for kind in asked.get(item.id, ())}
+        yield from sorted(kind[:NAME_LENGTH] for kind in kinds)
+
+
+def _first_complete(interviews: Sequence[Interview]) -> Iterable[Interview]:
+    """Of each activity the first complete one."""
+    first: dict[int | None, Interview] = {}
+    for item in sorted(interviews, key=lambda item: (item.ordinal, item.id)):
+        if item.status == "completed":
+            first.setdefault(item.resource_link_id, item)
+    return first.values()
+
+
+def _latest(points: Iterable[Point]) -> list[Point]:
+    """The newest answer to each question."""
+    found: dict[tuple[str, int, str], Point] = {}
+    for point in sorted(points, key=lambda point: point.order):
+        found[point.scenario_id, point.version, point.step] = point
+    return list(found.values())
+
+
+def _of_cases(
+    points: Iterable[Point], attempt_id: int, cues: Mapping[tuple[int, str, int], Shown]
+) -> Iterable[Fact]:
+    chosen: dict[tuple[str, int], dict[str, int]] = {}
+    for point in points:
+        cell = cell_of(point)
+        if cell is None:
+            continue
+        place = point.scenario_id, point.version
+        yield Fact(*place, point.step, cell)
+        if point.value is not None:
+            chosen.setdefault(place, {})[point.step] = point.value
+        cue = cues.get((attempt_id, *place))
+        if cue is not None and point.step in _SHORT:
+            yield Fact(*place, of_statement(point.step, cue.statement_id), cell)
+            if cue.pilot_id is not None and cue.wording is not None:
+                yield Fact(*place, of_wording(point.step, cue.pilot_id, cue.wording), cell)
+    for place, values in chosen.items():
+        before, after = values.get(Step.STANCE), values.get(Step.TWIST)
+        if before is not None and after is not None:
+            way = "towards" if after > before else "away" if after < before else "stayed"
+            yield Fact(*place, MOVES, way)
+
+
+def cell_of(point: Point) -> str | None:
+    """Which point of the scale an answer counts for; None for none."""
+    if point.value is not None:
+        depends = point.kind != "clarity" and "depends" in point.flags
+        return "depends" if depends else str(point.value)
+    return "cant_say" if "cant_say" in point.flags else None

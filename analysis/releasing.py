@@ -1,0 +1,152 @@
+"""The releases of one place: read, decided on by the rules of :mod:`analysis.releases`, written.
+
+A place is a course, or a study as a whole; what may be shown of it is what was released.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from analysis.class_figures import (
+    Figure,
+    form_of,
+    hidden_figure,
+    published_cells,
+    stored_figure,
+)
+from analysis.person_facts import FINISHED, SYNTHETIC, TOOK_PART
+from analysis.releases import Action, Decision, Last, Standing, decide, held_count
+from analysis.tallies import EVERYBODY, FigureKey, Place, Running, Slice, Tallies
+from store.models import Release
+from study.suppression import Cell, Reason
+
+EXACT = (TOOK_PART, FINISHED)
+"""Counts that are shown exactly; a release of them only remembers what was shown."""
+NEVER = (*EXACT, SYNTHETIC)
+"""Figures that are not released in steps."""
+_TOO_FEW = Cell(reason=Reason.TOTAL_TOO_FEW)
+
+
+class Releases:
+    """The releases of a place. The caller has locked the study, and has counted."""
+
+    def __init__(self, session: Session, place: Place, k: int, now: datetime) -> None:
+        self._session, self._k, self._now = session, k, now
+        self.place = place
+        self.tallies = Tallies(session, place)
+        query = select(Release).where(
+            Release.study_id == place.study_id,
+            Release.context_id.is_not_distinct_from(place.context_id),
+            Release.population == place.population,
+        )
+        self.rows = {
+            FigureKey(row.scenario_id, row.scenario_version, row.figure): row
+            for row in session.scalars(query)
+        }
+
+    def renew(self) -> None:
+        """Bring all figures to what may be shown now."""
+        keys = {*self.rows, *self.tallies.of}
+        for key in sorted(key for key in keys if key.figure not in NEVER):
+            self._renew(key)
+        self._session.flush()
+
+    def figure(self, key: FigureKey) -> Figure:
+        """A figure as it may be shown."""
+        row = self.rows.get(key)
+        return hidden_figure(form_of(key.figure, 0, self._k)) if row is None else stored_figure(row)
+
+    def exact(self, figure: str) -> Cell:
+        """A count of who took part or finished, shown exactly."""
+        key = FigureKey("", 0, figure)
+        row, people = self.rows.get(key), self.tallies.people(key)
+        decision = held_count(self._now, people, _last(row), self._k)
+        if decision.action is Action.HIDE:
+            if row is not None:
+                row.shown = False
+            return _TOO_FEW
+        if decision.action is Action.REPLACE:
+            if row is None or not row.shown or row.people != people or row.k != self._k:
+                row = self._row(key)
+                row.people, row.k, row.form, row.shown = people, self._k, "total", True
+                row.as_of = self._now
+            row.checked_at = self._now
+            self._session.flush()
+        return Cell(decision.people)
+
+    def _renew(self, key: FigureKey) -> None:
+        row, running = self.rows.get(key), self.tallies.of.get(key)
+        standing = Standing(0)
+        if running is not None:
+            people = running.still_in
+            same = row is not None and (people, running.row.stamp_inside) == (row.people, row.stamp)
+            standing = Standing(running.people, people, same)
+        decision = decide(self._now, standing, _last(row), self._k)
+        if decision.action in (Action.GROW, Action.REPLACE):
+            made = self.tallies.first(key, decision.people)
+            if running is not None and made is not None:
+                self._publish(key, decision, running, made)
+                return
+            decision = Decision(Action.HIDE)
+        if row is not None:
+            self._keep_or_hide(row, decision, running)
+
+    def _keep_or_hide(self, row: Release, decision: Decision, running: Running | None) -> None:
+        if decision.action is Action.HIDE:
+            row.shown, row.cells = False, {}
+            if running is not None:
+                running.take_back()
+                running.store()
+        elif decision.checked:
+            row.checked_at = self._now
+
+    def _publish(self, key: FigureKey, decision: Decision, running: Running, made: Slice) -> None:
+        people = decision.people
+        form = form_of(key.figure, people, self._k)
+        if decision.action is Action.GROW and form != "total" and unanimous(made.fresh):
+            # Subtracting the last release from this one would tell what all newcomers said.
+            return
+        row = self._row(key)
+        row.shown, row.k, row.people, row.form = True, self._k, people, form
+        row.cells = dict(published_cells(form, made.counts.get(EVERYBODY, {}), self._k))
+        row.sizes = [*row.sizes, people]
+        if made.until is not None:
+            row.until_at, row.until_attempt = made.until
+        row.stamp = made.stamp
+        row.as_of = row.checked_at = self._now
+        running.release(made)
+        running.store()
+
+    def _row(self, key: FigureKey) -> Release:
+        row = self.rows.get(key)
+        if row is None:
+            row = Release(
+                study_id=self.place.study_id,
+                context_id=self.place.context_id,
+                population=self.place.population,
+                scenario_id=key.scenario_id,
+                scenario_version=key.version,
+                figure=key.figure,
+                cells={},
+                sizes=[],
+                until_at=self._now,
+                until_attempt=0,
+                stamp=0,
+                as_of=self._now,
+                checked_at=self._now,
+            )
+            self._session.add(row)
+            self.rows[key] = row
+        return row
+
+
+def unanimous(counts: dict[str, int]) -> bool:
+    """Whether all of some people gave the same answer."""
+    return sum(1 for n in counts.values() if n) == 1
+
+
+def _last(row: Release | None) -> Last | None:
+    if row is None:
+        return None
+    return Last(row.people, row.k, row.shown, [int(n) for n in row.sizes], row.checked_at)
