@@ -88,16 +88,23 @@ def published_cells(form: str, counts: Mapping[str, int], k: int) -> dict[str, i
 
     ``counts`` may leave out points that nobody chose. Raises ValueError for an unknown point.
     """
-    points = FORMS[form]
     if form == "total":
         return {}
-    full = dict.fromkeys(points, 0)
+    return {point: cell.value for point, cell in publish_table(fold(form, counts), k).cells.items()}
+
+
+def fold(form: str, counts: Mapping[str, int]) -> dict[str, int]:
+    """Counts by all points of a form, from counts by the points that were chosen.
+
+    Raises ValueError for a point that the form has not.
+    """
+    full = dict.fromkeys(FORMS[form], 0)
     for point, people in counts.items():
         key = _SIDE_OF.get(form, {}).get(point, point)
         if key not in full:
             raise ValueError(f"{point!r} is not a point of the form {form}")
         full[key] += people
-    return {point: cell.value for point, cell in publish_table(full, k).cells.items()}
+    return full
 
 
 def hidden_figure(form: str) -> Figure:

@@ -11,6 +11,7 @@ teacher knows from the course who opened the activity, and it says nothing about
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -38,6 +39,13 @@ from study.suppression import Cell, check_threshold
 STOPPED = FigureKey("", 0, STOPPED_EARLY)
 ROUNDS = 10
 """Of counting, before a page is shown with what is counted so far; the worker counts the rest."""
+
+
+class Shows(Protocol):
+    """Whatever has figures by their key."""
+
+    def figure(self, key: FigureKey) -> Figure:
+        """A figure as it may be shown."""
 
 
 class NotOfThisStudyError(LookupError):
@@ -106,7 +114,7 @@ def class_view(
     _check_course(session, study, context_id)
     lock_study(session, study.id)
     for _ in range(ROUNDS):
-        if not count_due(session, study.id, context_id):
+        if not count_due(session, study.id, context_id).interviews:
             break
     page = Releases(session, Place(study.id, context_id), k, now)
     page.renew()
@@ -154,17 +162,18 @@ def _scenarios(
         (ref.id, ref.version): scenario.text(locale).texts.title
         for ref, scenario in _given(session, study, context_id).items()
     }
-    views = [_scenario(page, *ref, title) for ref, title in titles.items()]
+    views = [scenario_view(page, *ref, title) for ref, title in titles.items()]
     others = {
         (key.scenario_id, key.version)
         for key in page.rows
         if key.scenario_id and (key.scenario_id, key.version) not in titles
     }
-    earlier = (_scenario(page, *ref, _title(session, ref, locale)) for ref in sorted(others))
+    earlier = (scenario_view(page, *ref, _title(session, ref, locale)) for ref in sorted(others))
     return (*views, *(view for view in earlier if view.shown))
 
 
-def _scenario(page: Releases, scenario_id: str, version: int, title: str) -> ScenarioView:
+def scenario_view(page: Shows, scenario_id: str, version: int, title: str) -> ScenarioView:
+    """One case, from the releases of a place."""
     steps = [page.figure(FigureKey(scenario_id, version, step.value)) for step in STEPS]
     before, changed, after = _alike(steps)
     moves = page.figure(FigureKey(scenario_id, version, MOVES))

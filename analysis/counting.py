@@ -7,28 +7,36 @@ it costs what has changed, whatever else there is.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from analysis import tallies
 from analysis.class_figures import QUESTIONS
 from analysis.person_facts import (
     COUNTED_STEPS,
-    COURSE,
     LEARNER,
-    STUDY,
     Counted,
     Interview,
     Point,
     Shown,
     facts_of,
 )
-from analysis.tallies import FigureKey, Place, Tallies, facts_at, groups_of
+from analysis.tallies import FigureKey, Place, Tallies, groups_of
 from store.models import Attempt, CountedAttempt, CueShown, Pilot, Response, Study, Turn
 from study.moves import Act
 
 BATCH = 400
 """People counted in one go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """How many interviews were counted, and in which courses figures have changed."""
+
+    interviews: int = 0
+    courses: frozenset[int] = frozenset()
 
 
 def lock_study(session: Session, study_id: int) -> None:
@@ -42,8 +50,8 @@ def lock_study(session: Session, study_id: int) -> None:
 
 def count_due(
     session: Session, study_id: int, context_id: int | None = None, batch: int = BATCH
-) -> int:
-    """Count up to ``batch`` marked interviews' people; how many interviews were taken.
+) -> Taken:
+    """Count up to ``batch`` marked interviews' people.
 
     Call it in a transaction of its own after :func:`lock_study`. With a course only what was
     marked there is taken. Interviews that somebody is in the middle of changing are left for
@@ -66,7 +74,7 @@ def count_due(
     ).all()
     people = {row.participant_id for row in due} | set(gone)
     if not people:
-        return 0
+        return Taken()
     ids = [row.id for row in due]
     # Before the rows are read: whoever changes one afterwards marks it again.
     session.execute(
@@ -75,11 +83,13 @@ def count_due(
         .values(recount=False)
         .execution_options(synchronize_session=False)
     )
-    _recount(session, study_id, people)
-    return len(due) + len(gone)
+    places = _recount(session, study_id, people)
+    courses = frozenset(place.context_id for place in places if place.context_id is not None)
+    return Taken(len(due) + len(gone), courses)
 
 
-def _recount(session: Session, study_id: int, people: Iterable[int]) -> None:
+def _recount(session: Session, study_id: int, people: Iterable[int]) -> Iterable[Place]:
+    """Count these people anew; the places whose figures have changed."""
     wanted = sorted(set(people))
     interviews = _interviews(session, study_id, wanted)
     counted = _facts(session, interviews)
@@ -100,27 +110,27 @@ def _recount(session: Session, study_id: int, people: Iterable[int]) -> None:
     for by, entries in ((-1, leaving), (1, coming)):
         for entry in entries:
             _change(session, places, entry, by)
-    for tallies in places.values():
-        tallies.store()
+    for counts in places.values():
+        counts.store()
     session.execute(delete(CountedAttempt).where(CountedAttempt.id.in_([r.id for r in leaving])))
     session.add_all(coming)
     session.flush()
+    return places
 
 
 def _change(session: Session, places: dict[Place, Tallies], entry: CountedAttempt, by: int) -> None:
-    """Put what an interview adds into the tallies of its places, or take it out."""
-    for scope in (COURSE, STUDY):
-        facts = facts_at(entry, scope)
-        if not facts:
-            continue
-        context_id = entry.context_id if scope == COURSE else None
-        place = Place(entry.study_id, context_id, entry.population)
-        if place not in places:
-            places[place] = Tallies(session, place)
-        groups = groups_of(entry)
-        for fact in facts:
-            running = places[place].running(FigureKey(*fact[:3]))
-            running.change(fact.cell, groups, entry.ended, entry.attempt_id, by)
+    """Put what an interview adds into the tallies of its place, or take it out."""
+    facts = tallies.facts_of(entry)
+    if not facts:
+        return
+    course = entry.context_id if entry.population == LEARNER else None
+    place = Place(entry.study_id, course, entry.population)
+    if place not in places:
+        places[place] = Tallies(session, place)
+    for fact in facts:
+        running = places[place].running(FigureKey(*fact[:3]))
+        groups = groups_of(entry, fact)
+        running.change(fact.cell, groups, entry.ended, entry.attempt_id, by)
 
 
 def _entry(
@@ -137,7 +147,7 @@ def _entry(
         population=counted.population,
         groups=groups,
         ended=interview.ended,
-        facts={scope: [list(fact) for fact in facts] for scope, facts in counted.facts.items()},
+        facts=[list(fact) for fact in counted.facts],
     )
 
 
@@ -228,7 +238,16 @@ def _points(session: Session, ids: Sequence[int]) -> Iterable[Point]:
         Response.step.in_(sorted(COUNTED_STEPS)),
     )
     for row in session.execute(query):
-        yield Point(*row[:6], tuple(row[6]), (row[7], row[8]))
+        yield Point(
+            attempt_id=row[0],
+            scenario_id=row[1],
+            version=row[2],
+            step=row[3],
+            kind=row[4],
+            value=row[5],
+            flags=tuple(row[6]),
+            order=(row[7], row[8]),
+        )
 
 
 def _shown(session: Session, ids: Sequence[int]) -> Iterable[Shown]:
@@ -247,8 +266,3 @@ def _shown(session: Session, ids: Sequence[int]) -> Iterable[Shown]:
             cue.pilot_id,
             wording,
         )
-
-
-def population_place(study_id: int, population: str = LEARNER) -> Place:
-    """The study as a whole."""
-    return Place(study_id, None, population)

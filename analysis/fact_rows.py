@@ -36,13 +36,18 @@ MOVES = "moves"
 STOPPED_EARLY = "stopped_early"
 
 
-def learners_of(study_id: int, context_id: int | None) -> ColumnElement[bool]:
-    """Attempts that count: of learners who gave research consent, of one course or of all."""
+def counted_of(study_id: int, context_id: int | None) -> ColumnElement[bool]:
+    """Attempts that count, by people who gave research consent: of learners of a course, or
+    (None) of the educators of a study."""
+    whose: ColumnElement[bool]
+    if context_id is None:
+        whose = Attempt.lms_role.in_(("educator", "assistant"))
+    else:
+        whose = and_(Attempt.lms_role == "learner", Attempt.context_id == context_id)
     return and_(
         Attempt.study_id == study_id,
-        *(() if context_id is None else (Attempt.context_id == context_id,)),
         Attempt.keep == "study",
-        Attempt.lms_role == "learner",
+        whose,
         Attempt.status != "erased",
     )
 

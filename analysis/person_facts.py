@@ -1,8 +1,8 @@
 """What one person adds to the figures: pure, from their rows in the record.
 
-A **fact** is one person in one figure with one answer. Learners count in their course and in
-the study; educators, who can take part too, in the study only, and apart from learners. In
-each of these every person is in a figure once:
+A **fact** is one person in one figure with one answer. Learners count in their course; educators,
+who can take part too, count in the study as a whole, and apart from learners: no course shows
+them. In a course, and among educators, everybody is in a figure once:
 
 - Of each activity the first complete interview counts, and of a case that was met in several
   activities the answers from the first of them.
@@ -23,11 +23,12 @@ from study.steps import Step
 
 LEARNER, EDUCATOR = "learner", "educator"
 POPULATION_OF = {"learner": LEARNER, "educator": EDUCATOR, "assistant": EDUCATOR}
-COURSE, STUDY = "course", "study"
 TOOK_PART, FINISHED, SYNTHETIC = "took_part", "finished", "synthetic"
 COUNTED_STEPS = frozenset(step.value for step in ASKED)
-OF_STATEMENTS = (Step.STANCE, Step.FINAL_STANCE, Step.CLARITY)
-"""Steps that are counted for each statement as well: before it was read, and after."""
+BY_STATEMENT = frozenset({Step.STANCE.value, Step.FINAL_STANCE.value, Step.CLARITY.value})
+"""Steps that are counted by the statement that was shown as well: before it was read, and after."""
+EXAMPLE = "example"
+"""In the place of a statement: the institution had none, and the case's example was shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,33 +75,31 @@ class Shown:
 
 
 class Fact(NamedTuple):
-    """One person in one figure with one answer."""
+    """One person in one figure with one answer; ``shown`` is which statement they were shown."""
 
     scenario_id: str
     version: int
     figure: str
     cell: str
+    shown: str = ""
 
 
 @dataclass(slots=True)
 class Counted:
-    """What one interview adds, in its course and in the study."""
+    """What one interview adds: a learner's in its course, an educator's in the study."""
 
     population: str
-    facts: dict[str, list[Fact]] = field(default_factory=dict)
+    facts: list[Fact] = field(default_factory=list)
 
 
-def of_statement(step: str, statement_id: int) -> str:
-    """The figure of a step about one statement."""
-    return f"{_SHORT[step]}@{statement_id}"
+def in_force(statement_id: int) -> str:
+    """Names those who were shown a statement that was in force."""
+    return f"S{statement_id}"
 
 
-def of_wording(step: str, pilot_id: int, wording: int) -> str:
-    """The figure of a step about one wording of a pilot."""
-    return f"{_SHORT[step]}~{pilot_id}.{wording}"
-
-
-_SHORT = {"stance": "first", "final_stance": "final", "clarity": "clear"}
+def in_pilot(pilot_id: int, wording: int) -> str:
+    """Names those who were shown a wording of a pilot."""
+    return f"P{pilot_id}.{wording}"
 
 
 def facts_of(
@@ -124,17 +123,17 @@ def facts_of(
     }
     for population in (LEARNER, EDUCATOR):
         mine = [item for item in interviews if POPULATION_OF.get(item.lms_role) == population]
-        _add(out, STUDY, mine, by_attempt, asked, cues)
-        if population == LEARNER:
-            for context_id in {item.context_id for item in mine} - {None}:
-                here = [item for item in mine if item.context_id == context_id]
-                _add(out, COURSE, here, by_attempt, asked, {})
+        if population == EDUCATOR:
+            _add(out, mine, by_attempt, asked, cues)
+            continue
+        for context_id in {item.context_id for item in mine} - {None}:
+            here = [item for item in mine if item.context_id == context_id]
+            _add(out, here, by_attempt, asked, cues)
     return out
 
 
 def _add(
     out: dict[int, Counted],
-    scope: str,
     interviews: Sequence[Interview],
     points: Mapping[int, list[Point]],
     asked: Mapping[int, Iterable[str]],
@@ -143,17 +142,14 @@ def _add(
     if not interviews:
         return
     newest = max(interviews, key=lambda item: item.id)
-    add = out[newest.id].facts.setdefault(scope, []).extend
-    add(Fact("", 0, figure, "all") for figure in _of_person(interviews, asked))
+    out[newest.id].facts += [Fact("", 0, name, "all") for name in _of_person(interviews, asked)]
     met: set[tuple[str, int]] = set()
     for interview in sorted(_first_complete(interviews), key=lambda item: item.id):
         answers = _latest(points.get(interview.id, ()))
         cases = {(point.scenario_id, point.version) for point in answers}
         new = [point for point in answers if (point.scenario_id, point.version) not in met]
         met |= cases
-        facts = list(_of_cases(new, interview.id, cues))
-        if facts:
-            out[interview.id].facts.setdefault(scope, []).extend(facts)
+        out[interview.id].facts += _of_cases(new, interview.id, cues)
 
 
 def _of_person(
@@ -198,19 +194,23 @@ def _of_cases(
         if cell is None:
             continue
         place = point.scenario_id, point.version
-        yield Fact(*place, point.step, cell)
+        shown = _shown(cues.get((attempt_id, *place))) if point.step in BY_STATEMENT else ""
+        yield Fact(*place, point.step, cell, shown)
         if point.value is not None:
             chosen.setdefault(place, {})[point.step] = point.value
-        cue = cues.get((attempt_id, *place))
-        if cue is not None and point.step in _SHORT:
-            yield Fact(*place, of_statement(point.step, cue.statement_id), cell)
-            if cue.pilot_id is not None and cue.wording is not None:
-                yield Fact(*place, of_wording(point.step, cue.pilot_id, cue.wording), cell)
     for place, values in chosen.items():
         before, after = values.get(Step.STANCE), values.get(Step.TWIST)
         if before is not None and after is not None:
             way = "towards" if after > before else "away" if after < before else "stayed"
             yield Fact(*place, MOVES, way)
+
+
+def _shown(cue: Shown | None) -> str:
+    if cue is None:
+        return EXAMPLE
+    if cue.pilot_id is None or cue.wording is None:
+        return in_force(cue.statement_id)
+    return in_pilot(cue.pilot_id, cue.wording)
 
 
 def cell_of(point: Point) -> str | None:

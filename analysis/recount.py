@@ -5,19 +5,16 @@ from collections.abc import Iterable
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from analysis.fact_rows import all_facts, learners_of, per_person
-from analysis.person_facts import FINISHED, SYNTHETIC, TOOK_PART
+from analysis.fact_rows import all_facts, counted_of, per_person
+from analysis.person_facts import EDUCATOR, FINISHED, LEARNER, SYNTHETIC, TOOK_PART
 from analysis.tallies import EVERYBODY, FigureKey, Place, Tallies, plus
 
 type Table = dict[FigureKey, dict[str, int]]
 
 
 def recounted(session: Session, study_id: int, context_id: int | None) -> Table:
-    """Answer → people of every figure about learners, of a course or of the whole study.
-
-    Without what was counted for policy statements and pilots.
-    """
-    learner = learners_of(study_id, context_id)
+    """Answer → people of every figure: of learners of a course, or (None) of educators."""
+    learner = counted_of(study_id, context_id)
     people = per_person(learner)
     facts = all_facts(learner, people).c
     key = (facts.scenario_id, facts.version, facts.figure)
@@ -43,7 +40,6 @@ def running(session: Session, place: Place) -> Table:
     return {
         key: counts
         for key, found in Tallies(session, place).of.items()
-        if not {"@", "~"} & set(key.figure)
         if (counts := plus(found.inside, found.outside).get(EVERYBODY))
     }
 
@@ -55,11 +51,10 @@ def differences(session: Session, study_id: int, context_ids: Iterable[int | Non
     """
     found = []
     for context_id in context_ids:
-        ours, theirs = (
-            running(session, Place(study_id, context_id)),
-            recounted(session, study_id, context_id),
-        )
-        where = "the study" if context_id is None else f"course {context_id}"
+        population = EDUCATOR if context_id is None else LEARNER
+        ours = running(session, Place(study_id, context_id, population))
+        theirs = recounted(session, study_id, context_id)
+        where = "educators" if context_id is None else f"course {context_id}"
         found += [
             f"{where}: {key.figure} {key.scenario_id} version {key.version}"
             for key in sorted({*ours, *theirs})

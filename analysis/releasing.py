@@ -130,6 +130,7 @@ class Releases:
                 figure=key.figure,
                 cells={},
                 sizes=[],
+                splits={},
                 until_at=self._now,
                 until_attempt=0,
                 stamp=0,

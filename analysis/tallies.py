@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
-from analysis.person_facts import COURSE, LEARNER, STUDY, Fact
+from analysis.person_facts import LEARNER, Fact
 from store.models import CountedAttempt, Release, Tally
 
 EVERYBODY = ""
@@ -27,16 +27,11 @@ class FigureKey(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Whose figures: of a course, or (None) of the study; learners, or educators apart."""
+    """Whose figures: learners of a course, or (None) the educators of a study."""
 
     study_id: int
     context_id: int | None
     population: str = LEARNER
-
-    @property
-    def scope(self) -> str:
-        """As :mod:`analysis.person_facts` names it."""
-        return STUDY if self.context_id is None else COURSE
 
 
 @dataclass(slots=True)
@@ -104,7 +99,7 @@ class Running:
 
     def release(self, made: Slice) -> None:
         """The people of ``made`` are those of the last release from now on."""
-        self.inside, self.outside = made.counts, made.rest
+        self.inside, self.outside, self.row.released = made.counts, made.rest, made.counts
         self.row.stamp_inside, self.row.stamp_outside = made.stamp, made.rest_stamp
         self.row.until_at, self.row.until_attempt = made.until or (None, 0)
 
@@ -112,7 +107,7 @@ class Running:
         """Nothing is released any more."""
         if self.row.until_at is not None:
             self.outside = plus(self.inside, self.outside)
-            self.inside = {}
+            self.inside, self.row.released = {}, {}
             self.row.stamp_outside += self.row.stamp_inside
             self.row.stamp_inside = 0
             self.row.until_at, self.row.until_attempt = None, 0
@@ -196,21 +191,21 @@ class Tallies:
         fresh = dict(running.outside.get(EVERYBODY, {}))
         rest_stamp, missing = 0, running.people - size
         until_before = running.row.until_at
-        for entry, cell in self._from_the_end(key):
+        for entry, fact in self._from_the_end(key):
             if not missing:
                 return Slice(
                     counts, rest, fresh, stamp, rest_stamp, (entry.ended, entry.attempt_id)
                 )
             missing -= 1
-            one = {group: {cell: 1} for group in (EVERYBODY, *groups_of(entry))}
+            one = {group: {fact.cell: 1} for group in (EVERYBODY, *groups_of(entry, fact))}
             counts, rest = minus(counts, one), plus(rest, one)
             stamp, rest_stamp = stamp - entry.attempt_id, rest_stamp + entry.attempt_id
             place = entry.ended, entry.attempt_id
             if until_before is None or place > (until_before, running.row.until_attempt):
-                fresh[cell] -= 1
+                fresh[fact.cell] -= 1
         return None
 
-    def _from_the_end(self, key: FigureKey) -> Iterable[tuple[CountedAttempt, str]]:
+    def _from_the_end(self, key: FigureKey) -> Iterable[tuple[CountedAttempt, Fact]]:
         """The people of a figure, the last first, with their answer."""
         after: ColumnElement[bool] | None = None
         while True:
@@ -220,9 +215,9 @@ class Tallies:
             query = query.order_by(CountedAttempt.ended.desc(), CountedAttempt.attempt_id.desc())
             rows = self._session.scalars(query.limit(CHUNK)).all()
             for row in rows:
-                for fact in facts_at(row, self.place.scope):
+                for fact in facts_of(row):
                     if fact[:3] == key:
-                        yield row, fact.cell
+                        yield row, fact
             if len(rows) < CHUNK:
                 return
             last = rows[-1]
@@ -242,14 +237,15 @@ def entries_at(place: Place) -> tuple[ColumnElement[bool], ...]:
     return tuple(conditions)
 
 
-def facts_at(entry: CountedAttempt, scope: str) -> Sequence[Fact]:
-    """What an interview adds in a scope."""
-    return [Fact(*raw) for raw in entry.facts.get(scope, ())]
+def facts_of(entry: CountedAttempt) -> Sequence[Fact]:
+    """What an interview adds."""
+    return [Fact(*raw) for raw in entry.facts]
 
 
-def groups_of(entry: CountedAttempt) -> list[str]:
-    """The groups of the person, such as "role:learner"."""
-    return [f"{kind}:{value}" for kind, value in sorted(entry.groups.items())]
+def groups_of(entry: CountedAttempt, fact: Fact) -> list[str]:
+    """The groups of a person in a figure, such as "role:learner"."""
+    groups = [f"{kind}:{value}" for kind, value in sorted(entry.groups.items())]
+    return [*groups, f"shown:{fact.shown}"] if fact.shown else groups
 
 
 def total(counts: Mapping[str, Mapping[str, int]]) -> int:

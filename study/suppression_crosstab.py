@@ -17,7 +17,7 @@ its column through the other hidden cells, which is what the sums leave open.
 """
 
 from collections import deque
-from collections.abc import Hashable, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass
 
 from study.suppression import (
@@ -44,9 +44,16 @@ class Crosstab[R: Hashable, C: Hashable]:
 
 
 def publish_crosstab[R: Hashable, C: Hashable](
-    table: Mapping[R, Mapping[C, int]], k: int = THRESHOLD
+    table: Mapping[R, Mapping[C, int]],
+    k: int = THRESHOLD,
+    hidden_totals: Collection[C] | None = None,
 ) -> Crosstab[R, C]:
     """Publish distinct people by row and column.
+
+    ``hidden_totals``: the columns whose total is hidden, where the totals are published
+    elsewhere already, by whatever threshold; without it they are hidden by ``k``. A total, or
+    what all hidden ones come to together, that is known and below ``k`` leaves its cells nothing
+    to hide behind: nothing is shown then.
 
     ``table`` maps each row to its counts; every row has the same columns. Rows and columns
     must be all the points of their questions, each in the order of its scale. Raises
@@ -63,7 +70,12 @@ def publish_crosstab[R: Hashable, C: Hashable](
     by_row = [sum(line) for line in counts]
     by_column = [sum(line) for line in zip(*counts, strict=True)]
     total = sum(by_row)
-    if total < k or len(rows) == 1 or len(columns) == 1:
+    told = set(columns) - set(hidden_totals) if hidden_totals is not None else set()
+    bare = any(0 < n < k and c in told for c, n in zip(columns, by_column, strict=True)) or (
+        hidden_totals is not None
+        and 0 < sum(n for c, n in zip(columns, by_column, strict=True) if c not in told) < k
+    )
+    if total < k or len(rows) == 1 or len(columns) == 1 or bare:
         none = Cell(reason=Reason.TOTAL_TOO_FEW)
         return Crosstab(
             {(r, c): none for r in rows for c in columns},
@@ -73,6 +85,8 @@ def publish_crosstab[R: Hashable, C: Hashable](
         )
     hidden_rows = set(hidden_places(by_row, k))
     hidden_columns = set(hidden_places(by_column, k))
+    if hidden_totals is not None:
+        hidden_columns = {j for j, c in enumerate(columns) if c in hidden_totals}
     hidden = _hidden_cells(counts, hidden_rows, hidden_columns, k)
     few = Cell(reason=Reason.TOO_FEW)
     return Crosstab(
@@ -157,6 +171,28 @@ def _safe(
         _room(merged, (i, j), 1, up=True) or _room(merged, (i, j), 1, up=False)
         for i, j in pattern
         if counts[i][j] >= k and i not in hidden_rows and j not in hidden_columns
+    )
+
+
+def is_safe_at(
+    pattern: Mapping[Place, int], place: Place, hidden_columns: Collection[int], k: int
+) -> bool:
+    """Whether one hidden cell keeps the guarantee; the totals of all rows are known.
+
+    ``pattern`` holds the counts of all hidden cells by (row, column).
+    """
+    merged: dict[Place, int] = {}
+    for (i, j), count in pattern.items():
+        spot = i, -1 if j in hidden_columns else j
+        merged[spot] = merged.get(spot, 0) + count
+    i, j = place
+    # Of a row with several hidden cells in columns without a total only their sum is fixed.
+    spot = i, -1 if j in hidden_columns else j
+    if pattern[place] < k:
+        missing = k - merged[spot]
+        return missing <= 0 or _room(merged, spot, missing, up=True) >= missing
+    return bool(_room(merged, spot, 1, up=True) or _room(merged, spot, 1, up=False)) or (
+        merged[spot] > pattern[place]
     )
 
 

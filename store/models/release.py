@@ -12,8 +12,8 @@ from store.base import Base, Row
 class Release(Row, Base):
     """One figure of one course, or of the study, as it is seen until the next refresh.
 
-    Holds counts as published, never the small ones that were hidden, and nobody's name
-    or code. The rule by which a figure is renewed is in ``analysis/releases.py``.
+    ``cells`` holds counts as published, never the small ones that were hidden. Nothing here
+    has anybody's name or code. The rule by which a figure is renewed is in ``analysis/releases.py``.
     """
 
     __tablename__ = "figure_release"
@@ -33,7 +33,7 @@ class Release(Row, Base):
     context_id: Mapped[int | None] = mapped_column(ForeignKey("lti_context.id"))
     """The course; None for the study as a whole."""
     population: Mapped[str] = mapped_column(String(8), default="learner")
-    """Whom it is about: learners, or educators, who are never in one figure."""
+    """Whom it is about: "learner", "educator", or "pool" for learners of all courses."""
     scenario_id: Mapped[str] = mapped_column(String(20), default="")
     """Empty for figures about the course as a whole."""
     scenario_version: Mapped[int] = mapped_column(default=0)
@@ -47,6 +47,9 @@ class Release(Row, Base):
     """Which points the cells are of: "points", "grouped", "moves", or "total" for none."""
     cells: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """Point → count, or null where the count is hidden."""
+    splits: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """Of a figure of the whole study: by kind of group what may be shown of it, as "table", and
+    as "blocks" the counts that it was made from, which are never shown."""
     sizes: Mapped[list[Any]] = mapped_column(default=list)
     """All numbers of people that this figure was ever published for."""
     until_at: Mapped[datetime]

@@ -33,8 +33,8 @@ class CountedAttempt(Row, Base):
     groups: Mapped[dict[str, Any]]
     """The person's role view and profession, as given in this interview."""
     ended: Mapped[datetime]
-    facts: Mapped[dict[str, Any]]
-    """Scope ("course" or "study") → list of [scenario, version, figure, cell]."""
+    facts: Mapped[list[Any]]
+    """Each [scenario, version, figure, cell, which statement was shown]."""
     gone: Mapped[bool] = mapped_column(default=False, index=True)
     """The interview has been deleted."""
 
@@ -52,13 +52,15 @@ class Tally(Row, Base):
 
     study_id: Mapped[int] = mapped_column(ForeignKey("study.id"))
     context_id: Mapped[int | None] = mapped_column(ForeignKey("lti_context.id"))
-    """The course; None for the study as a whole."""
+    """The learners' course; None for the educators of the study."""
     population: Mapped[str] = mapped_column(String(8))
     scenario_id: Mapped[str] = mapped_column(String(20))
     version: Mapped[int]
     figure: Mapped[str] = mapped_column(String(20))
     inside: Mapped[dict[str, Any]] = mapped_column(default=dict)
     outside: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    released: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """As ``inside`` was when it was released: what the sum over courses is made of."""
     stamp_inside: Mapped[int] = mapped_column(BigInteger, default=0)
     stamp_outside: Mapped[int] = mapped_column(BigInteger, default=0)
     """Sums of the interviews' ids: another sum means that other people are in."""

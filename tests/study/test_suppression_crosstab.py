@@ -138,3 +138,38 @@ def test_shown_numbers_are_true_and_none_is_small(lines: list[tuple[int, ...]], 
     ]
     for cell, n in shown:
         assert cell.value is None or (cell.value == n and not 0 < n < k)
+
+
+@settings(derandomize=True, max_examples=100, deadline=None)
+@given(small_tables)
+def test_with_totals_that_are_known_by_another_threshold(counts: list[tuple[int, ...]]) -> None:
+    """A figure is published from 5 people on, and its split from 6: the attacker has both."""
+    if sum(map(sum, counts)) > 16:
+        return
+    columns = list(people(*counts)["r0"])
+    totals = {c: sum(line[j] for line in counts) for j, c in enumerate(columns)}
+    figure = publish_table(totals, 5)
+    hidden = {c for c in columns if not figure.cells[c].shown}
+    published = publish_crosstab(people(*counts), 6, hidden)
+    if published.total.value is None:
+        return
+    flat = [n for line in counts for n in line]
+    known = {c: figure.cells[c].value for c in columns}
+    tables = [
+        table
+        for table in feasible(published, sum(flat))
+        if all(known[c] in (None, sum(table[j :: len(columns)])) for j, c in enumerate(columns))
+    ]
+    assert tuple(flat) in tables
+    for place, cell in enumerate(published.cells.values()):
+        if not cell.shown:
+            seen = {table[place] for table in tables}
+            assert len(seen) > 1, (counts, place)
+            if flat[place] < 6:
+                assert max(seen) >= 6, (counts, place)
+
+
+def test_a_small_total_that_is_known_leaves_nothing_to_hide_behind() -> None:
+    published = publish_crosstab(people((4, 20), (3, 30)), 10, set())
+    assert not any(cell.shown for cell in published.cells.values())
+    assert not any(cell.shown for cell in published.rows.values())

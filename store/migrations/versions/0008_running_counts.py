@@ -61,6 +61,7 @@ def upgrade() -> None:
         sa.Column("figure", sa.String(length=20), nullable=False),
         sa.Column("inside", JSON, nullable=False),
         sa.Column("outside", JSON, nullable=False),
+        sa.Column("released", JSON, nullable=False),
         sa.Column("stamp_inside", sa.BigInteger(), nullable=False),
         sa.Column("stamp_outside", sa.BigInteger(), nullable=False),
         sa.Column("until_at", sa.DateTime(timezone=True), nullable=True),
@@ -93,6 +94,9 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("population", sa.String(length=8), nullable=False, server_default="learner")
         )
+        batch_op.add_column(
+            sa.Column("splits", JSON, nullable=False, server_default=sa.text("'{}'"))
+        )
         batch_op.alter_column("context_id", existing_type=sa.INTEGER(), nullable=True)
         batch_op.drop_constraint(
             batch_op.f("uq_figure_release_study_id_context_id_scenario_id_scenario_version_figure"),
@@ -113,6 +117,7 @@ def downgrade() -> None:
             ["study_id", "context_id", "scenario_id", "scenario_version", "figure"],
         )
         batch_op.alter_column("context_id", existing_type=sa.INTEGER(), nullable=False)
+        batch_op.drop_column("splits")
         batch_op.drop_column("population")
 
     with op.batch_alter_table("attempt", schema=None) as batch_op:

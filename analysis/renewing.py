@@ -1,0 +1,54 @@
+"""Renewing what is released, without anybody looking: courses first, then the sum over them."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from analysis.counting import lock_study
+from analysis.person_facts import EDUCATOR, FINISHED, LEARNER, TOOK_PART
+from analysis.pooling import Pool
+from analysis.releases import REFRESH
+from analysis.releasing import Releases
+from analysis.tallies import Place
+from store.models import Institution, Release, Study
+
+AT_ONCE = 40
+"""Figures of a study that are renewed in one transaction."""
+
+
+def thresholds(session: Session, study_id: int) -> tuple[int, int]:
+    """Of the study's institution: for counts, and for quotes and crosstabs by profession."""
+    study = session.get_one(Study, study_id)
+    institution = session.get_one(Institution, study.institution_id)
+    return institution.min_count, institution.min_quote
+
+
+def courses_to_check(session: Session, study_id: int, now: datetime) -> set[int]:
+    """Courses in which somebody who has left may have been shown for long enough."""
+    query = select(Release.context_id).where(
+        Release.study_id == study_id,
+        Release.context_id.is_not(None),
+        Release.shown,
+        Release.checked_at <= now - REFRESH,
+    )
+    return {found for found in session.scalars(query.distinct()) if found is not None}
+
+
+def renew_course(session: Session, study_id: int, context_id: int, now: datetime) -> None:
+    """Bring the figures of a course to what may be shown now."""
+    lock_study(session, study_id)
+    k, _ = thresholds(session, study_id)
+    page = Releases(session, Place(study_id, context_id, LEARNER), k, now)
+    page.renew()
+    for figure in (TOOK_PART, FINISHED):
+        page.exact(figure)
+
+
+def renew_study(session: Session, study_id: int, now: datetime, most: int = AT_ONCE) -> int:
+    """Bring figures of the study as a whole to what may be shown; how many have changed."""
+    lock_study(session, study_id)
+    k, k_cross = thresholds(session, study_id)
+    educators = Releases(session, Place(study_id, None, EDUCATOR), k, now)
+    educators.renew()
+    return Pool(session, study_id, k, k_cross, now).renew(most)
