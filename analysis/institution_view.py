@@ -6,7 +6,7 @@ what is shown (:mod:`analysis.compare`).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import combinations
 
@@ -89,6 +89,8 @@ class CaseView:
     compared: Comparison
     shift: Shift | None
     grey: GreyPoint
+    by_group: Mapping[str, Mapping[str, Figure]] = field(default_factory=dict)
+    """The first view by "role" and by "profession": group → figure; empty while not shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +240,10 @@ def _cases(
             compared=compared[f"{ref[0]}-{ref[1]}"],
             shift=shift(one.moves),
             grey=grey_point(one.before, one.clarity),
+            by_group={
+                kind: learners.split(FigureKey(*ref, Step.STANCE.value), kind)
+                for kind in ("role", "profession")
+            },
         )
         for ref, (one, other) in pairs.items()
         if ref in names or one.shown or other.shown

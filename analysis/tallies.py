@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, select
@@ -122,6 +123,7 @@ class Tallies:
 
     def __init__(self, session: Session, place: Place) -> None:
         self._session, self.place = session, place
+        self._tail: list[tuple[CountedAttempt, Sequence[Fact]]] = []
         query = select(Tally).where(
             Tally.study_id == place.study_id,
             Tally.context_id.is_not_distinct_from(place.context_id),
@@ -147,25 +149,31 @@ class Tallies:
                 stamp_outside=0,
                 until_attempt=0,
             )
-            row.until_at, row.until_attempt = self._released_until(key)
+            row.until_at, row.until_attempt = self._released.get(key, (None, 0))
             self._session.add(row)
             found = self.of[key] = Running(row)
         return found
 
-    def _released_until(self, key: FigureKey) -> tuple[datetime | None, int]:
-        """Where a release ends that was made before there were running counts."""
+    @cached_property
+    def _released(self) -> dict[FigureKey, tuple[datetime, int]]:
+        """Where releases end that were made before there were running counts."""
         place = self.place
-        query = select(Release.until_at, Release.until_attempt).where(
+        query = select(
+            Release.scenario_id,
+            Release.scenario_version,
+            Release.figure,
+            Release.until_at,
+            Release.until_attempt,
+        ).where(
             Release.study_id == place.study_id,
             Release.context_id.is_not_distinct_from(place.context_id),
             Release.population == place.population,
-            Release.scenario_id == key.scenario_id,
-            Release.scenario_version == key.version,
-            Release.figure == key.figure,
             Release.shown,
         )
-        found = self._session.execute(query).first()
-        return (found[0], found[1]) if found is not None else (None, 0)
+        return {
+            FigureKey(row[0], row[1], row[2]): (row[3], row[4])
+            for row in self._session.execute(query)
+        }
 
     def people(self, key: FigureKey) -> int:
         """How many are in a figure."""
@@ -207,23 +215,33 @@ class Tallies:
 
     def _from_the_end(self, key: FigureKey) -> Iterable[tuple[CountedAttempt, Fact]]:
         """The people of a figure, the last first, with their answer."""
-        after: ColumnElement[bool] | None = None
-        while True:
-            query = select(CountedAttempt).where(*entries_at(self.place))
-            if after is not None:
-                query = query.where(after)
-            query = query.order_by(CountedAttempt.ended.desc(), CountedAttempt.attempt_id.desc())
-            rows = self._session.scalars(query.limit(CHUNK)).all()
-            for row in rows:
-                for fact in facts_of(row):
+        place = 0
+        while place < len(self._tail) or self._read_on():
+            for entry, facts in self._tail[place:]:
+                for fact in facts:
                     if fact[:3] == key:
-                        yield row, fact
-            if len(rows) < CHUNK:
-                return
-            last = rows[-1]
-            after = (CountedAttempt.ended < last.ended) | and_(
-                CountedAttempt.ended == last.ended, CountedAttempt.attempt_id < last.attempt_id
+                        yield entry, fact
+            place = len(self._tail)
+
+    def _read_on(self) -> bool:
+        """Read a further chunk of what has been counted, from the end; whether there was any.
+
+        Kept for all figures of the place: most of them want the same few.
+        """
+        query = select(CountedAttempt).where(*entries_at(self.place))
+        if self._tail:
+            last = self._tail[-1][0]
+            query = query.where(
+                (CountedAttempt.ended < last.ended)
+                | and_(
+                    CountedAttempt.ended == last.ended,
+                    CountedAttempt.attempt_id < last.attempt_id,
+                )
             )
+        query = query.order_by(CountedAttempt.ended.desc(), CountedAttempt.attempt_id.desc())
+        rows = self._session.scalars(query.limit(CHUNK)).all()
+        self._tail += [(row, facts_of(row)) for row in rows]
+        return bool(rows)
 
 
 def entries_at(place: Place) -> tuple[ColumnElement[bool], ...]:

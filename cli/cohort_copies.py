@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from cli.cohort import Place, pseudonym_of
 from store.db import Database
-from store.models import Attempt, Consent, Participant, Response, Turn, Words
+from store.models import Attempt, Consent, CueShown, Participant, Response, Turn, Words
 
 ROUND_COMMITS = 5
 """Rounds of copies in one transaction."""
@@ -28,7 +28,7 @@ MAPPED: Mapping[str, str] = {
 """Columns that refer to a row which is copied as well."""
 TABLES: tuple[Table, ...] = tuple(
     model.__table__  # type: ignore[misc]
-    for model in (Consent, Attempt, Words, Turn, Response)
+    for model in (Consent, Attempt, Words, Turn, Response, CueShown)
 )
 """In the order in which they refer to each other; the participants are made before them."""
 

@@ -13,6 +13,7 @@ from web import (
     deep_linking,
     errors,
     institution,
+    institution_figures,
     learner,
     policies,
     published,
@@ -74,6 +75,7 @@ def create_app(made: Services | None = None) -> Flask:
     app.register_blueprint(educator_pages)
     app.register_blueprint(institution.pages)
     app.register_blueprint(policies.pages)
+    app.register_blueprint(institution_figures.pages)
     app.register_blueprint(activity.pages)
     app.register_blueprint(deep_linking.pages)
     words.install(app, pseudo_languages=made.settings.env != "production")

@@ -177,7 +177,7 @@ def class_page(
         stopped_early=part.stopped_early.people.value,
         stopped_as_of=day(part.stopped_early.as_of),
         as_of=minute(view.now),
-        cases=tuple(_case(found) for found in view.scenarios if found.shown),
+        cases=tuple(case_of(found) for found in view.scenarios if found.shown),
         waiting=tuple(found.title for found in view.scenarios if not found.shown),
         synthetic=view.synthetic,
         undelivered=undelivered,
@@ -214,7 +214,8 @@ def _activity(person: Person) -> Activity | None:
     )
 
 
-def _case(found: ScenarioView) -> Case:
+def case_of(found: ScenarioView) -> Case:
+    """A case in the words of a page."""
     # The last question is optional: its column appears once enough people have answered it.
     figures = [found.before, found.changed, *([found.after] if found.after.shown else [])]
     columns = tuple(
@@ -228,7 +229,7 @@ def _case(found: ScenarioView) -> Case:
         for heading, figure, bar in zip(TIMES, figures, bars(figures), strict=False)
     )
     rows = tuple(
-        Row(point, LABELS[point], tuple(_cell(figure, point) for figure in figures))
+        Row(point, LABELS[point], tuple(cell_of(figure, point) for figure in figures))
         for point in found.before.cells
     )
     return Case(
@@ -244,18 +245,20 @@ def _case(found: ScenarioView) -> Case:
         ),
         some_hidden=any(HIDDEN_CELL in row.cells for row in rows),
         anything=any(figure.any_cell for figure in figures),
-        clarity=_clarity(found.clarity),
+        clarity=clarity_of(found.clarity),
     )
 
 
-def _clarity(figure: Figure) -> Clarity | None:
+def clarity_of(figure: Figure) -> Clarity | None:
     """None while too few have answered, or all of their answers are hidden."""
     if not figure.any_cell:
         return None
     (bar,) = bars([figure])
     heading = "How clear the rule is"
     text = _bar_text(heading, bar, CLEAR_LABELS)
-    rows = tuple(Row(point, CLEAR_LABELS[point], (_cell(figure, point),)) for point in figure.cells)
+    rows = tuple(
+        Row(point, CLEAR_LABELS[point], (cell_of(figure, point),)) for point in figure.cells
+    )
     return Clarity(
         Column(heading, _people(figure.people.value), minute(figure.as_of), bar, text),
         rows,
@@ -263,7 +266,8 @@ def _clarity(figure: Figure) -> Clarity | None:
     )
 
 
-def _cell(figure: Figure, point: str) -> str:
+def cell_of(figure: Figure, point: str) -> str:
+    """A count, or why there is none."""
     value = figure.cells[point].value
     if value is not None:
         return str(value)

@@ -17,6 +17,7 @@ class Permission(StrEnum):
     READ_OWN = "read_own"
     SEE_CLASS = "see_class"
     CHOOSE_CASES = "choose_cases"
+    SEE_INSTITUTION = "see_institution"
     SET_POLICY = "set_policy"
     RUN_INSTITUTION = "run_institution"
 
@@ -36,6 +37,7 @@ TABLE: dict[Permission, Who] = {
     Permission.READ_OWN: Who(roles=frozenset(Role)),
     Permission.SEE_CLASS: Who(roles=frozenset(role for role in Role if role.can_see_aggregates())),
     Permission.CHOOSE_CASES: Who(roles=frozenset(role for role in Role if role.can_choose_packs())),
+    Permission.SEE_INSTITUTION: Who(rights=frozenset({"institution_lead", "researcher"})),
     Permission.SET_POLICY: Who(rights=frozenset({"institution_lead"})),
     Permission.RUN_INSTITUTION: Who(rights=frozenset({"institution_lead"})),
 }

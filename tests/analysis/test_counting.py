@@ -149,7 +149,7 @@ def _is_first(course: Course) -> None:
 def test_the_first_so_many_are_found_from_the_end(course: Course) -> None:
     for n in range(9):
         course.take(1 if n < 4 else 5, 5)
-    count_figures(course.world.database, course.now)
+    assert _count(course.world, course) == 9
     with course.world.database.write() as session:
         tallies = Tallies(session, Place(course.study_id, course.context_id))
         made = tallies.first(STANCE, 6)

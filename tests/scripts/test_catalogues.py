@@ -63,7 +63,17 @@ def test_everything_is_translated_and_filled_in_alike(code: str) -> None:
             assert source.endswith("?") == text.endswith("?"), ids
 
 
-ENGLISH_ONLY = {"choose", "discuss", "educator", "institution", "policies", "summary", "_charts"}
+ENGLISH_ONLY = {
+    "choose",
+    "discuss",
+    "_cases",
+    "educator",
+    "figures",
+    "institution",
+    "policies",
+    "summary",
+    "_charts",
+}
 """Pages of educators and institutions, which say that they are in English."""
 LEARNERS = sorted(
     path for path in (ROOT / "web" / "templates").rglob("*.html") if path.stem not in ENGLISH_ONLY

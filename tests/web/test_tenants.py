@@ -91,6 +91,7 @@ OWN = {
     "institution.care",
     "institution.consent",
     "institution.thresholds",
+    "figures.show",
     "policies.show",
     "policies.statement",
     "activity.show",

@@ -1,0 +1,306 @@
+"""What came of it: the institution's figures, its statements and pilots in words and charts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, make_response, render_template
+from werkzeug.wrappers import Response
+
+from analysis.charts import MapPoint, grey_map
+from analysis.class_figures import Figure
+from analysis.class_view import ScenarioView
+from analysis.compare import MARGIN, Comparison, Shift, Verdict
+from analysis.institution_view import (
+    MARGIN_SETTING,
+    CaseView,
+    InstitutionView,
+    PilotView,
+    StatementView,
+    institution_view,
+)
+from store.models import Institution, Study
+from study.suppression import Cell
+from web.educator import LABELS, Case, Clarity, case_of, cell_of, clarity_of
+from web.moments import day, minute
+from web.permissions import Permission
+from web.person import Person, needs
+from web.policies_page import LETTERS, STATUS_LABELS
+from web.services import services
+
+pages = Blueprint("figures", __name__)
+
+HEADINGS = {"role": "By the view they chose", "profession": "By profession"}
+VERDICTS = {
+    Verdict.EQUIVALENT: "equivalent",
+    Verdict.DIFFERENT: "different",
+    Verdict.NOT_SETTLED: "not settled",
+    Verdict.DESCRIBED: "described only: fewer than 15 people in a group",
+    Verdict.TOO_FEW: "too few people to compare",
+    Verdict.HIDDEN: "not compared: answers that it would need are hidden",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A comparison in words: whom, how it came out, the effect with its interval."""
+
+    between: str
+    verdict: str
+    effect: str
+
+
+@dataclass(frozen=True, slots=True)
+class CasePart:
+    """One case: learners, educators apart, what moved, where it lies on the map."""
+
+    learners: Case
+    educators: Case | None
+    compared: Compared
+    shift: str
+    number: int
+    clear: str
+    spread: str
+    by_group: tuple["Split", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """The first view by group: the answers' labels, and a row for each group."""
+
+    heading: str
+    people: str
+    as_of: str
+    labels: tuple[str, ...]
+    rows: tuple[tuple[str, str, tuple[str, ...]], ...]
+    """(group, people, cells)."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatementPart:
+    """A statement, how clear it was found, and how stances agree with its status."""
+
+    use: str
+    name: str
+    status: str
+    clarity: Clarity | None
+    agreement: str
+
+
+@dataclass(frozen=True, slots=True)
+class PilotPart:
+    """A pilot: its wordings, and each pair of them compared."""
+
+    name: str
+    use: str
+    about: str
+    wordings: tuple[tuple[str, str, str, Clarity | None], ...]
+    """(letter, name, wording, how clear it was found)."""
+    compared: tuple[Compared, ...]
+    by_course: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FiguresPage:
+    """Everything that the template writes."""
+
+    name: str
+    k: int
+    margin: str
+    as_of: str
+    taking: tuple[tuple[str, str, str], ...]
+    cases: tuple[CasePart, ...]
+    waiting: tuple[str, ...]
+    map_svg: str
+    map_text: str
+    statements: tuple[StatementPart, ...]
+    pilots: tuple[PilotPart, ...]
+    synthetic: bool
+
+
+@pages.route("/app/figures", methods=["GET", "POST"])
+@needs(Permission.SEE_INSTITUTION)
+def show(person: Person) -> Response:
+    """The institution's figures."""
+    page = figures_page(person)
+    return make_response(render_template("figures.html", person=person, page=page))
+
+
+def figures_page(person: Person) -> FiguresPage:
+    """The figures as the page writes them; renews some of what is due."""
+    here = services()
+    with here.database.write() as session:
+        study = session.get_one(Study, person.study.id)
+        institution = session.get_one(Institution, study.institution_id)
+        margin = float(institution.settings.get(MARGIN_SETTING, MARGIN))
+        view = institution_view(session, study, here.clock(), margin)
+    return in_words(view, institution.name)
+
+
+def in_words(view: InstitutionView, name: str) -> FiguresPage:
+    """The view in the words of the page."""
+    shown = [case for case in view.cases if case.learners.shown or case.educators.shown]
+    parts = tuple(_case(case, number) for number, case in enumerate(shown, start=1))
+    points = [
+        MapPoint(part.number, case.learners.title, case.grey.clear, case.grey.spread)
+        for part, case in zip(parts, shown, strict=True)
+        if case.grey.clear is not None and case.grey.spread is not None
+    ]
+    titles = {case.use: case.learners.title for case in reversed(view.cases)}
+    return FiguresPage(
+        name=name,
+        k=view.k,
+        margin=_number(view.margin),
+        as_of=minute(view.now),
+        taking=(
+            ("Learners", _count(view.learners.took_part), _count(view.learners.finished)),
+            ("Educators", _count(view.educators.took_part), _count(view.educators.finished)),
+        ),
+        cases=parts,
+        waiting=tuple(
+            case.learners.title
+            for case in view.cases
+            if not (case.learners.shown or case.educators.shown)
+        ),
+        map_svg=grey_map(tuple(points)) if points else "",
+        map_text=_map_text(points),
+        statements=tuple(_statement(found, titles) for found in view.statements),
+        pilots=tuple(_pilot(found, titles) for found in view.pilots),
+        synthetic=view.synthetic,
+    )
+
+
+def _case(case: CaseView, number: int) -> CasePart:
+    return CasePart(
+        learners=case_of(case.learners),
+        educators=_apart(case.educators),
+        compared=_compared("Learners and educators at first view", case.compared),
+        shift=_shift(case.shift),
+        number=number,
+        clear=_percent(case.grey.clear),
+        spread="hidden" if case.grey.spread is None else f"{case.grey.spread:.2f}",
+        by_group=tuple(
+            _split(HEADINGS[kind], groups) for kind, groups in case.by_group.items() if groups
+        ),
+    )
+
+
+def _split(heading: str, groups: Mapping[str, Figure]) -> Split:
+    first = next(iter(groups.values()))
+    return Split(
+        heading=heading,
+        people=str(sum(figure.people.value or 0 for figure in groups.values())),
+        as_of=day(first.as_of),
+        labels=tuple(LABELS[point] for point in first.cells),
+        rows=tuple(
+            (
+                group.replace("_", " ").capitalize(),
+                _count(figure.people),
+                tuple(cell_of(figure, point) for point in figure.cells),
+            )
+            for group, figure in groups.items()
+        ),
+    )
+
+
+def _apart(educators: ScenarioView) -> Case | None:
+    return case_of(educators) if educators.shown else None
+
+
+def _compared(between: str, found: Comparison) -> Compared:
+    effect = ""
+    if found.delta is not None:
+        effect = f"Cliff’s delta {_number(found.delta)}"
+        if found.low is not None and found.high is not None:
+            effect += f", 95% interval {_number(found.low)} to {_number(found.high)}"
+        else:
+            effect += ", without an interval: the answers have no spread"
+        effect += f" ({found.people[0]} and {found.people[1]} people)"
+    return Compared(between, VERDICTS[found.verdict], effect)
+
+
+def _shift(found: Shift | None) -> str:
+    if found is None:
+        return ""
+    people = found.up + found.down + found.stayed
+    text = (
+        f"Of {people} people {found.up} moved towards acceptable, {found.down} away from it, "
+        f"and {found.stayed} stayed."
+    )
+    if found.up_of_moved is not None and found.low is not None and found.high is not None:
+        text += (
+            f" Of those who moved, {found.up_of_moved:.0%} moved towards it (exact 95% interval "
+            f"{found.low:.0%} to {found.high:.0%}). This is a shift, not an effect: everybody saw "
+            "the change."
+        )
+    return text
+
+
+def _statement(found: StatementView, titles: Mapping[str, str]) -> StatementPart:
+    agreement = ""
+    if found.agree_before is not None and found.agree_after is not None:
+        agreement = (
+            f"{found.agree_before:.0%} of those who chose a point stood on the side of its status "
+            f"at first view, {found.agree_after:.0%} after they had read it."
+        )
+    row = found.row
+    return StatementPart(
+        titles.get(row.use, row.use),
+        f"{row.name}, version {row.version}",
+        STATUS_LABELS[row.status],
+        clarity_of(found.clarity),
+        agreement,
+    )
+
+
+def _pilot(found: PilotView, titles: Mapping[str, str]) -> PilotPart:
+    row = found.row
+    ended = f", ended {day(row.ended_at)}" if row.ended_at else ", running"
+    return PilotPart(
+        name=row.name,
+        use=titles.get(row.use, row.use),
+        about=f"{'People' if row.unit == 'person' else 'Courses'} drawn at random, since "
+        f"{day(row.started_at)}{ended}",
+        wordings=tuple(
+            (
+                letter,
+                f"{statement.name}, version {statement.version}",
+                statement.texts.get("en") or next(iter(statement.texts.values())),
+                clarity_of(figure),
+            )
+            for letter, (statement, figure) in zip(LETTERS, found.wordings, strict=False)
+        ),
+        compared=tuple(
+            _compared(f"Wording {LETTERS[one]} and wording {LETTERS[other]}", comparison)
+            for (one, other), comparison in found.compared.items()
+        ),
+        by_course=row.unit == "course",
+    )
+
+
+def _map_text(points: Sequence[MapPoint]) -> str:
+    """The map's finding in a sentence, for those who do not see it."""
+    if not points:
+        return ""
+    greyest = max(points, key=lambda point: (point.spread or 0) - (point.clear or 0))
+    settled = min(points, key=lambda point: (point.spread or 0) - (point.clear or 0))
+    text = (
+        f"Greyest: “{greyest.title}”, where {greyest.clear:.0%} found the rule clear and the "
+        f"spread of stances is {greyest.spread:.2f}."
+    )
+    if settled is not greyest:
+        text += (
+            f" Most settled: “{settled.title}”, with {settled.clear:.0%} and {settled.spread:.2f}."
+        )
+    return text
+
+
+def _count(cell: Cell) -> str:
+    return "too few to say" if cell.value is None else str(cell.value)
+
+
+def _percent(share: float | None) -> str:
+    return "hidden" if share is None else f"{share:.0%}"
+
+
+def _number(value: float) -> str:
+    return f"{value:.2f}".replace("-", "−")
