@@ -165,8 +165,8 @@ def together(comparisons: Mapping[str, Comparison]) -> dict[str, Comparison]:
     tested = [name for name, found in comparisons.items() if found.p_different is not None]
     out = dict(comparisons)
     if tested:
-        different = _holm([comparisons[name].p_different or 0.0 for name in tested])
-        equivalent = _holm([comparisons[name].p_equivalent or 0.0 for name in tested])
+        different = _holm(tuple(comparisons[name].p_different or 0.0 for name in tested))
+        equivalent = _holm(tuple(comparisons[name].p_equivalent or 0.0 for name in tested))
         for name, one, other in zip(tested, different, equivalent, strict=True):
             out[name] = _judged(comparisons[name], one, other)
     return out
@@ -206,7 +206,9 @@ def _judged(found: Comparison, different: float, equivalent: float) -> Compariso
     return replace(found, verdict=Verdict.NOT_SETTLED)
 
 
-def _holm(values: list[float]) -> list[float]:
+@lru_cache(maxsize=256)
+def _holm(values: tuple[float, ...]) -> list[float]:
+    # Kept, since the library collects garbage each time, which takes longer than a page may.
     return [float(value) for value in multipletests(values, alpha=ALPHA, method="holm")[1]]
 
 

@@ -65,12 +65,14 @@ class Pool:
 
     def renew(self, most: int | None = None) -> int:
         """Bring up to ``most`` figures to what may be shown now; how many were changed."""
-        standings = self._standings()
-        due = [key for key in sorted({*self.rows, *standings}) if self._due(key, standings)]
-        for key in due[:most]:
-            self._renew(key, standings.get(key, Standing(0, 0, 0)))
+        standings, changed = self._standings(), 0
+        for key in sorted({*self.rows, *standings}):
+            if most is not None and changed >= most:
+                break
+            if self._due(key, standings):
+                changed += self._renew(key, standings.get(key, Standing(0, 0, 0)))
         self._session.flush()
-        return len(due[:most])
+        return changed
 
     def figure(self, key: FigureKey) -> Figure:
         """A figure as it may be shown."""
@@ -147,11 +149,14 @@ class Pool:
             return False
         return now.people < row.people or self._now - row.as_of >= EVERY
 
-    def _renew(self, key: FigureKey, now: Standing) -> None:
+    def _renew(self, key: FigureKey, now: Standing) -> bool:
+        """Whether anything was changed."""
         if now.people < self._k:
-            if key in self.rows:
-                self._hide(self.rows[key])
-            return
+            row = self.rows.get(key)
+            if row is None or not row.shown:
+                return False
+            self._hide(row)
+            return True
         courses = self._released(key)
         counts: Counts = {}
         for tally, _ in courses:
@@ -159,7 +164,7 @@ class Pool:
         people = sum(counts.get(EVERYBODY, {}).values())
         if people != now.people:
             # A release from before there were running counts: the next one will have them.
-            return
+            return False
         form = form_of(key.figure, people, self._k)
         few = people < POINTS_FROM * self._k
         if few or any(release.form == _COARSE.get(form) for _, release in courses):
@@ -172,6 +177,7 @@ class Pool:
         row.cells = {point: cell.value for point, cell in cells.items()}
         hidden = {point for point, cell in cells.items() if not cell.shown}
         row.splits = self._splits(row, form, counts, hidden, left) if form != "total" else {}
+        return True
 
     def _cells(
         self, form: str, counts: Counts, courses: Sequence[tuple[Tally, Release]]

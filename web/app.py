@@ -13,7 +13,6 @@ from web import (
     deep_linking,
     errors,
     institution,
-    institution_figures,
     learner,
     policies,
     published,
@@ -24,6 +23,7 @@ from web import (
 )
 from web.bot_client import BotClient
 from web.educator_pages import pages as educator_pages
+from web.institution_report import pages as report_pages
 from web.launch import launch_blueprint
 from web.registration import registration_blueprint
 from web.services import Services, services, utc_clock
@@ -75,7 +75,7 @@ def create_app(made: Services | None = None) -> Flask:
     app.register_blueprint(educator_pages)
     app.register_blueprint(institution.pages)
     app.register_blueprint(policies.pages)
-    app.register_blueprint(institution_figures.pages)
+    app.register_blueprint(report_pages)
     app.register_blueprint(activity.pages)
     app.register_blueprint(deep_linking.pages)
     words.install(app, pseudo_languages=made.settings.env != "production")

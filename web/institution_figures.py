@@ -121,30 +121,24 @@ class FiguresPage:
 @needs(Permission.SEE_INSTITUTION)
 def show(person: Person) -> Response:
     """The institution's figures."""
-    page = figures_page(person)
+    page = in_words(*view_of(person))
     return make_response(render_template("figures.html", person=person, page=page))
 
 
-def figures_page(person: Person) -> FiguresPage:
-    """The figures as the page writes them; renews some of what is due."""
+def view_of(person: Person) -> tuple[InstitutionView, str]:
+    """The figures, and the institution's name; renews some of what is due."""
     here = services()
     with here.database.write() as session:
         study = session.get_one(Study, person.study.id)
         institution = session.get_one(Institution, study.institution_id)
         margin = float(institution.settings.get(MARGIN_SETTING, MARGIN))
-        view = institution_view(session, study, here.clock(), margin)
-    return in_words(view, institution.name)
+        return institution_view(session, study, here.clock(), margin), institution.name
 
 
 def in_words(view: InstitutionView, name: str) -> FiguresPage:
     """The view in the words of the page."""
-    shown = [case for case in view.cases if case.learners.shown or case.educators.shown]
-    parts = tuple(_case(case, number) for number, case in enumerate(shown, start=1))
-    points = [
-        MapPoint(part.number, case.learners.title, case.grey.clear, case.grey.spread)
-        for part, case in zip(parts, shown, strict=True)
-        if case.grey.clear is not None and case.grey.spread is not None
-    ]
+    parts = tuple(_case(case, number) for number, case in enumerate(_shown(view), start=1))
+    points = map_points(view)
     titles = {case.use: case.learners.title for case in reversed(view.cases)}
     return FiguresPage(
         name=name,
@@ -161,12 +155,25 @@ def in_words(view: InstitutionView, name: str) -> FiguresPage:
             for case in view.cases
             if not (case.learners.shown or case.educators.shown)
         ),
-        map_svg=grey_map(tuple(points)) if points else "",
+        map_svg=grey_map(points) if points else "",
         map_text=_map_text(points),
         statements=tuple(_statement(found, titles) for found in view.statements),
         pilots=tuple(_pilot(found, titles) for found in view.pilots),
         synthetic=view.synthetic,
     )
+
+
+def map_points(view: InstitutionView) -> tuple[MapPoint, ...]:
+    """The cases that have a place on the map, by their number on the page."""
+    return tuple(
+        MapPoint(number, case.learners.title, case.grey.clear, case.grey.spread)
+        for number, case in enumerate(_shown(view), start=1)
+        if case.grey.clear is not None and case.grey.spread is not None
+    )
+
+
+def _shown(view: InstitutionView) -> list[CaseView]:
+    return [case for case in view.cases if case.learners.shown or case.educators.shown]
 
 
 def _case(case: CaseView, number: int) -> CasePart:

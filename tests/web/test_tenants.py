@@ -92,6 +92,7 @@ OWN = {
     "institution.consent",
     "institution.thresholds",
     "figures.show",
+    "figures.download",
     "policies.show",
     "policies.statement",
     "activity.show",

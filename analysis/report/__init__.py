@@ -1,0 +1,1 @@
+"""An institution's figures to take along: tables as CSV, a report as PDF."""
