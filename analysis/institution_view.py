@@ -48,7 +48,6 @@ from study.suppression import Cell
 
 AT_A_LOOK = 12
 """Figures that one look at the page renews itself."""
-MARGIN_SETTING = "equivalence_margin"
 AGREES: Mapping[str, int] = {
     PolicyStatus.PROHIBITED.value: 0,
     PolicyStatus.MISCONDUCT.value: 0,

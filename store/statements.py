@@ -11,6 +11,9 @@ from sqlalchemy.orm import Session
 from store.models import Institution, Pilot, StatementVersion
 from study.statements import MOST_WORDINGS, PolicyStatement, Unit
 
+MARGIN_SETTING = "equivalence_margin"
+MARGINS = (0.05, 0.9)
+"""Of Cliff's delta: the smallest and the largest that an institution may fix."""
 MOST_STATEMENTS = 500
 """Versions of one institution; a bound, so that its page can be read."""
 
@@ -146,6 +149,26 @@ def end_pilot(session: Session, row: Pilot, now: datetime) -> None:
     if row.ended_at is not None:
         raise PolicyError("this pilot has ended; it cannot be changed any more")
     row.ended_at = now
+    session.flush()
+
+
+def fix_margin(session: Session, institution_id: int, margin: float) -> None:
+    """Fix the margin within which a difference counts as none.
+
+    Raises:
+        PolicyError: it is out of range, or a pilot is running: it is fixed before one looks.
+    """
+    _lock(session, institution_id)
+    low, high = MARGINS
+    if not low <= margin <= high:
+        raise PolicyError(f"the margin lies between {low} and {high}")
+    running = select(Pilot.id).where(
+        Pilot.institution_id == institution_id, Pilot.ended_at.is_(None)
+    )
+    if session.scalars(running.limit(1)).first() is not None:
+        raise PolicyError("a pilot is running, and the margin is fixed before one begins")
+    institution = session.get_one(Institution, institution_id)
+    institution.settings = {**institution.settings, MARGIN_SETTING: margin}
     session.flush()
 
 

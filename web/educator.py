@@ -1,51 +1,28 @@
 """The educator's page: a course's figures in words, tables and bars."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from flask import render_template
 
+from analysis.beside import institution_beside
 from analysis.class_figures import Figure
 from analysis.class_view import ClassView, ScenarioView, class_view
-from store import activities, completion
+from store import activities, completion, notes
 from store.models import Study
+from study.state import ScenarioRef
 from study.suppression import Cell
-from study.wording import WORDING
 from web.educator_charts import HIDDEN, Bar, bars
+from web.educator_labels import ASKED_LABELS, CLEAR_LABELS, LABELS
 from web.mark_codes import Undelivered, explained
 from web.moments import day, minute
 from web.person import Person
 from web.roster import NOT_TOLD, Expected, expected
 from web.services import services
 
-LABELS = {
-    **{point: WORDING[f"stance.{point}"] for point in ("1", "2", "3", "4", "5")},
-    "unacceptable": "Unacceptable (completely or somewhat)",
-    "depends": "It depends",
-    "acceptable": "Acceptable (completely or somewhat)",
-    "cant_say": "Can’t say, or rather not say",
-    "towards": "moved towards acceptable",
-    "stayed": "stayed where they were",
-    "away": "moved away from acceptable",
-}
-CLEAR_LABELS = {
-    **{point: WORDING[f"clarity.{point}"] for point in ("1", "2", "3", "4", "5")},
-    "unclear": "Unclear (very or rather)",
-    "clear": "Clear (rather or very)",
-    "cant_say": LABELS["cant_say"],
-}
-ASKED_LABELS = {
-    "ask_policy": "whether something is allowed in their own work",
-    "ask_data_visibility": "who sees their answers",
-    "ask_graded": "whether it is marked",
-    "ask_definition": "what a word means",
-    "ask_example": "for an example answer",
-    "ask_duration": "how long it takes",
-    "ask_bot_opinion": "what the assistant thinks itself",
-    "ask_are_you_ai": "whether they talk with a person",
-    "accessibility_language": "about language, length or reading aids",
-}
 TIMES = ("First view", "Changed case", "Final view")
+NOTHING: Mapping[ScenarioRef, Figure] = MappingProxyType({})
 NO_FIGURE = "too few"
 HIDDEN_CELL = "hidden"
 
@@ -84,11 +61,13 @@ class Case:
     anything: bool
     """Whether any answer's count is shown: else a sentence takes the table's place."""
     clarity: "Clarity | None" = None
+    beside: "Clarity | None" = None
+    """The first view over all courses of the institution."""
 
 
 @dataclass(frozen=True, slots=True)
 class Clarity:
-    """How clear the rule was found that the case shows."""
+    """A figure by itself: how clear the rule was found, or the first view over all courses."""
 
     column: Column
     rows: tuple[Row, ...]
@@ -128,11 +107,22 @@ class ClassPage:
     activity: Activity | None = None
     asked: tuple[tuple[str, int, str], ...] = ()
     """What learners asked the assistant: in words, how many people, and as of when."""
+    note: str = ""
+    """What the educator wrote down for themselves."""
 
 
-def page(person: Person) -> str:
+@dataclass(frozen=True, slots=True)
+class NoteSaid:
+    """How keeping a note went; a refused one stays in its field."""
+
+    words: str
+    typed: str = ""
+    refused: bool = False
+
+
+def page(person: Person, said: NoteSaid | None = None) -> str:
     """The page for an educator; renews published figures where that is due."""
-    return render_template("educator.html", person=person, page=figures_of(person))
+    return render_template("educator.html", person=person, page=figures_of(person), said=said)
 
 
 def figures_of(person: Person) -> ClassPage | None:
@@ -151,12 +141,15 @@ def figures_of(person: Person) -> ClassPage | None:
             here.clock(),
             person.locale,
         )
+        beside = institution_beside(session, study, view, here.clock())
+        note = notes.note_of(session, study.id, launch.context.id, person.pseudonym)
     roster = expected(launch, view.participation.took_part.value, view.k)
     undelivered: tuple[Undelivered, ...] = ()
     if launch.resource_link is not None:
         with here.database.read() as session:
             undelivered = explained(completion.failed(session, launch.resource_link.id))
-    return class_page(view, launch.context.title, roster, undelivered, _activity(person))
+    page = class_page(view, launch.context.title, roster, undelivered, _activity(person), beside)
+    return replace(page, note=note)
 
 
 def class_page(
@@ -165,6 +158,7 @@ def class_page(
     roster: Expected = NOT_TOLD,
     undelivered: tuple[Undelivered, ...] = (),
     activity: Activity | None = None,
+    beside: Mapping[ScenarioRef, Figure] = NOTHING,
 ) -> ClassPage:
     """The view in the words of the page."""
     part = view.participation
@@ -177,7 +171,11 @@ def class_page(
         stopped_early=part.stopped_early.people.value,
         stopped_as_of=day(part.stopped_early.as_of),
         as_of=minute(view.now),
-        cases=tuple(case_of(found) for found in view.scenarios if found.shown),
+        cases=tuple(
+            case_of(found, beside.get(ScenarioRef(found.id, found.version)))
+            for found in view.scenarios
+            if found.shown
+        ),
         waiting=tuple(found.title for found in view.scenarios if not found.shown),
         synthetic=view.synthetic,
         undelivered=undelivered,
@@ -214,8 +212,8 @@ def _activity(person: Person) -> Activity | None:
     )
 
 
-def case_of(found: ScenarioView) -> Case:
-    """A case in the words of a page."""
+def case_of(found: ScenarioView, everywhere: Figure | None = None) -> Case:
+    """A case in the words of a page; ``everywhere`` is its first view over all courses."""
     # The last question is optional: its column appears once enough people have answered it.
     figures = [found.before, found.changed, *([found.after] if found.after.shown else [])]
     columns = tuple(
@@ -246,19 +244,22 @@ def case_of(found: ScenarioView) -> Case:
         some_hidden=any(HIDDEN_CELL in row.cells for row in rows),
         anything=any(figure.any_cell for figure in figures),
         clarity=clarity_of(found.clarity),
+        beside=_alone("All courses", everywhere, LABELS) if everywhere is not None else None,
     )
 
 
 def clarity_of(figure: Figure) -> Clarity | None:
     """None while too few have answered, or all of their answers are hidden."""
+    return _alone("How clear the rule is", figure, CLEAR_LABELS)
+
+
+def _alone(heading: str, figure: Figure, labels: Mapping[str, str]) -> Clarity | None:
+    """A figure by itself, with its bar and its rows; None where no answer is shown."""
     if not figure.any_cell:
         return None
     (bar,) = bars([figure])
-    heading = "How clear the rule is"
-    text = _bar_text(heading, bar, CLEAR_LABELS)
-    rows = tuple(
-        Row(point, CLEAR_LABELS[point], (cell_of(figure, point),)) for point in figure.cells
-    )
+    text = _bar_text(heading, bar, labels)
+    rows = tuple(Row(point, labels[point], (cell_of(figure, point),)) for point in figure.cells)
     return Clarity(
         Column(heading, _people(figure.people.value), minute(figure.as_of), bar, text),
         rows,

@@ -1,10 +1,12 @@
 """The educator's address: the class page, and the way into the cases themselves."""
 
 from flask import Blueprint, make_response, render_template, request
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from store import completion
+from store import completion, notes
 from web import educator, educator_showing
+from web.educator import NoteSaid
 from web.permissions import Permission
 from web.person import Person, needs
 from web.services import services
@@ -58,6 +60,30 @@ def summary(person: Person) -> Response:
         groups=[name for name, _ in educator_showing.GROUPS],
     )
     return make_response(shown)
+
+
+@pages.post("/app/class/notes")
+@needs(Permission.SEE_CLASS)
+def keep_note(person: Person) -> Response:
+    """Keep what the educator wrote down for themselves about the course."""
+    launch, here = person.launch, services()
+    typed = request.form.get("note", "")
+    if launch.context is None:
+        raise NotFound
+    try:
+        with here.database.write() as session:
+            notes.write(
+                session,
+                person.study.id,
+                launch.context.id,
+                person.pseudonym,
+                typed,
+                here.clock(),
+            )
+    except ValueError as error:
+        said = NoteSaid(f"Your note was not kept: {error}.", typed, refused=True)
+        return make_response(educator.page(person, said), 422)
+    return make_response(educator.page(person, NoteSaid("Your note is kept.")))
 
 
 def class_page(person: Person) -> Response:

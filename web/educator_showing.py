@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from store.activities import find_scenario
 from study.scenarios import ScenarioTexts
 from study.state import ScenarioRef
-from web.educator import HIDDEN_CELL, LABELS, NO_FIGURE, Case, ClassPage, Row
+from web.educator import HIDDEN_CELL, NO_FIGURE, Case, ClassPage, Row
+from web.educator_labels import LABELS
 
 GROUPS = (
     ("Unacceptable", ("1", "2", "unacceptable")),

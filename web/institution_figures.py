@@ -9,9 +9,8 @@ from werkzeug.wrappers import Response
 from analysis.charts import MapPoint, grey_map
 from analysis.class_figures import Figure
 from analysis.class_view import ScenarioView
-from analysis.compare import MARGIN, Comparison, Shift, Verdict
+from analysis.compare import MARGIN
 from analysis.institution_view import (
-    MARGIN_SETTING,
     CaseView,
     InstitutionView,
     PilotView,
@@ -19,8 +18,11 @@ from analysis.institution_view import (
     institution_view,
 )
 from store.models import Institution, Study
+from store.statements import MARGIN_SETTING
 from study.suppression import Cell
-from web.educator import LABELS, Case, Clarity, case_of, cell_of, clarity_of
+from web.comparing import Compared, compared, number, shift_in_words
+from web.educator import Case, Clarity, case_of, cell_of, clarity_of
+from web.educator_labels import LABELS
 from web.moments import day, minute
 from web.permissions import Permission
 from web.person import Person, needs
@@ -30,23 +32,6 @@ from web.services import services
 pages = Blueprint("figures", __name__)
 
 HEADINGS = {"role": "By the view they chose", "profession": "By profession"}
-VERDICTS = {
-    Verdict.EQUIVALENT: "equivalent",
-    Verdict.DIFFERENT: "different",
-    Verdict.NOT_SETTLED: "not settled",
-    Verdict.DESCRIBED: "described only: fewer than 15 people in a group",
-    Verdict.TOO_FEW: "too few people to compare",
-    Verdict.HIDDEN: "not compared: answers that it would need are hidden",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """A comparison in words: whom, how it came out, the effect with its interval."""
-
-    between: str
-    verdict: str
-    effect: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +128,7 @@ def in_words(view: InstitutionView, name: str) -> FiguresPage:
     return FiguresPage(
         name=name,
         k=view.k,
-        margin=_number(view.margin),
+        margin=number(view.margin),
         as_of=minute(view.now),
         taking=(
             ("Learners", _count(view.learners.took_part), _count(view.learners.finished)),
@@ -180,8 +165,8 @@ def _case(case: CaseView, number: int) -> CasePart:
     return CasePart(
         learners=case_of(case.learners),
         educators=_apart(case.educators),
-        compared=_compared("Learners and educators at first view", case.compared),
-        shift=_shift(case.shift),
+        compared=compared("Learners and educators at first view", case.compared),
+        shift=shift_in_words(case.shift),
         number=number,
         clear=_percent(case.grey.clear),
         spread="hidden" if case.grey.spread is None else f"{case.grey.spread:.2f}",
@@ -211,35 +196,6 @@ def _split(heading: str, groups: Mapping[str, Figure]) -> Split:
 
 def _apart(educators: ScenarioView) -> Case | None:
     return case_of(educators) if educators.shown else None
-
-
-def _compared(between: str, found: Comparison) -> Compared:
-    effect = ""
-    if found.delta is not None:
-        effect = f"Cliff’s delta {_number(found.delta)}"
-        if found.low is not None and found.high is not None:
-            effect += f", 95% interval {_number(found.low)} to {_number(found.high)}"
-        else:
-            effect += ", without an interval: the answers have no spread"
-        effect += f" ({found.people[0]} and {found.people[1]} people)"
-    return Compared(between, VERDICTS[found.verdict], effect)
-
-
-def _shift(found: Shift | None) -> str:
-    if found is None:
-        return ""
-    people = found.up + found.down + found.stayed
-    text = (
-        f"Of {people} people {found.up} moved towards acceptable, {found.down} away from it, "
-        f"and {found.stayed} stayed."
-    )
-    if found.up_of_moved is not None and found.low is not None and found.high is not None:
-        text += (
-            f" Of those who moved, {found.up_of_moved:.0%} moved towards it (exact 95% interval "
-            f"{found.low:.0%} to {found.high:.0%}). This is a shift, not an effect: everybody saw "
-            "the change."
-        )
-    return text
 
 
 def _statement(found: StatementView, titles: Mapping[str, str]) -> StatementPart:
@@ -277,7 +233,7 @@ def _pilot(found: PilotView, titles: Mapping[str, str]) -> PilotPart:
             for letter, (statement, figure) in zip(LETTERS, found.wordings, strict=False)
         ),
         compared=tuple(
-            _compared(f"Wording {LETTERS[one]} and wording {LETTERS[other]}", comparison)
+            compared(f"Wording {LETTERS[one]} and wording {LETTERS[other]}", comparison)
             for (one, other), comparison in found.compared.items()
         ),
         by_course=row.unit == "course",
@@ -307,7 +263,3 @@ def _count(cell: Cell) -> str:
 
 def _percent(share: float | None) -> str:
     return "hidden" if share is None else f"{share:.0%}"
-
-
-def _number(value: float) -> str:
-    return f"{value:.2f}".replace("-", "−")

@@ -16,9 +16,10 @@ from analysis.class_figures import FORMS, Figure
 from analysis.institution_view import InstitutionView
 from analysis.report.pdf import Block, as_pdf
 from analysis.report.tables import as_csv
-from web.educator import CLEAR_LABELS, LABELS, Clarity
+from web.comparing import Compared
+from web.educator import Clarity
+from web.educator_labels import CLEAR_LABELS, LABELS
 from web.institution_figures import (
-    Compared,
     FiguresPage,
     in_words,
     map_points,

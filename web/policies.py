@@ -4,6 +4,7 @@ Whatever is changed holds for interviews that begin from then on, and stands in 
 changes.
 """
 
+import re
 from collections.abc import Callable
 
 from flask import Blueprint, request
@@ -143,6 +144,22 @@ def end_pilot(person: Person) -> Response:
     except PolicyError as error:
         return respond(person, Said(problem=f"Nothing was changed: {error}."), 422)
     return respond(person, Said(notice=f"The pilot “{row.name}” has ended."))
+
+
+@pages.post("/app/policies/margin")
+@needs(Permission.SET_POLICY)
+def margin(person: Person) -> Response:
+    """Fix the margin within which a difference counts as none."""
+    typed = _field("margin").strip().replace(",", ".")
+    try:
+        if not re.fullmatch(r"0?\.\d{1,4}", typed):
+            raise PolicyError("write it as a number such as 0.29")
+        with services().database.write() as session:
+            statements.fix_margin(session, person.launch.institution.id, float(typed))
+            _note(session, person, "equivalence margin fixed", typed)
+    except PolicyError as error:
+        return respond(person, Said(problem=f"Nothing was changed: {error}."), 422)
+    return respond(person, Said(notice=f"The margin is {typed} from now on."))
 
 
 def named(row: StatementVersion) -> str:

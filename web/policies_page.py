@@ -9,10 +9,11 @@ from flask import make_response, render_template
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from analysis.compare import MARGIN
 from store import statements
 from store.activities import newest_packs
 from store.catalogues import NAMES
-from store.models import Pilot, StatementVersion
+from store.models import Institution, Pilot, StatementVersion
 from store.scripts import script_of
 from study.policies import PolicyExamples, PolicyStatus, parse_policies
 from study.suppression import THRESHOLD
@@ -87,6 +88,7 @@ class PoliciesPage:
     titles: tuple[tuple[str, str], ...]
     statuses: tuple[tuple[str, str], ...]
     languages: tuple[tuple[str, str], ...]
+    margin: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,7 @@ def examples() -> PolicyExamples:
 
 def _page(session: Session, person: Person) -> PoliciesPage:
     institution = person.launch.institution
+    current = session.get_one(Institution, institution.id)
     titles = uses_of(session)
     rows = statements.all_of(session, institution.id)
     pilots = statements.pilots_of(session, institution.id)
@@ -143,6 +146,7 @@ def _page(session: Session, person: Person) -> PoliciesPage:
         titles=tuple((use.key, use.title) for use in uses),
         statuses=tuple(STATUS_LABELS.items()),
         languages=tuple(NAMES.items()),
+        margin=f"{float(current.settings.get(statements.MARGIN_SETTING, MARGIN)):g}",
     )
 
 

@@ -26,6 +26,7 @@ from store.models.lti import (
     ResourceLink,
     ToolKey,
 )
+from store.models.notes import EducatorNote
 from store.models.people import Consent, ConsentText, Grant, Participant, Study
 from store.models.policy import CueShown, Pilot, PilotPlace, StatementVersion
 from store.models.release import Release
@@ -43,6 +44,7 @@ __all__ = [
     "CountedAttempt",
     "CueShown",
     "Deployment",
+    "EducatorNote",
     "Event",
     "GradeOutbox",
     "Grant",

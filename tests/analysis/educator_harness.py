@@ -185,7 +185,7 @@ def make_site() -> Flask:
         )
 
     places = ("learner.home", "reflections.show", "educator.show")
-    for endpoint in (*places, "educator.discuss", "educator.summary"):
+    for endpoint in (*places, "educator.discuss", "educator.summary", "educator.keep_note"):
         app.add_url_rule(f"/go/{endpoint}", endpoint, lambda: "", methods=["POST"])
 
     @app.after_request

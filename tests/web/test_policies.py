@@ -160,3 +160,19 @@ def test_nobody_else_may(site: Site) -> None:
     for path in ("", "/statement", "/in-force", "/pilot", "/pilot/end"):
         assert site.post(PAGE + path, token, **GOOD).status_code == 403
     assert PAGE not in site.post("/app", token).text
+
+
+def test_the_margin_is_fixed_before_a_pilot_and_not_in_it(site: Site) -> None:
+    lead = site.lead()
+    assert 'value="0.29"' in site.post(PAGE, lead).text
+    page = site.post(f"{PAGE}/margin", lead, margin="0,2")
+    assert "The margin is 0.2 from now on." in page.text and 'value="0.2"' in page.text
+    for typed in ("", "1", "-0.2", "0.01", "0.95", "nan", ".2.3", "two"):
+        refused = site.post(f"{PAGE}/margin", lead, margin=typed)
+        assert refused.status_code == 422 and "Nothing was changed" in refused.text, typed
+    wordings = [keep(site, lead, name=name, en=f"Wording {name}.") for name in ("A", "B")]
+    start(site, lead, *wordings)
+    refused = site.post(f"{PAGE}/margin", lead, margin="0.4")
+    assert refused.status_code == 422 and "fixed before one begins" in refused.text
+    assert 'value="0.2"' in site.post(PAGE, lead).text
+    assert ("equivalence margin fixed", "0.2") in changes(site)
