@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from store.models import Release
 from study.moves import INFORM_TOPICS
+from study.scenarios import Theme
 from study.suppression import Cell, Reason, publish_table
 
 POINTS_FROM = 8
@@ -22,6 +23,7 @@ GROUPED = ("unacceptable", "3", "depends", "acceptable", "cant_say")
 CLEAR = ("1", "2", "3", "4", "5", "cant_say")
 CLEAR_GROUPED = ("unclear", "3", "clear", "cant_say")
 MOVES = ("away", "stayed", "towards")
+VOICED = ("freely", "probed", "unvoiced")
 TOTAL: tuple[str, ...] = ()
 FORMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -30,10 +32,13 @@ FORMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "clear": CLEAR,
         "clear_few": CLEAR_GROUPED,
         "moves": MOVES,
+        "voiced": VOICED,
         "total": TOTAL,
     }
 )
 CLARITY = "clarity"
+THEMES: Mapping[str, str] = MappingProxyType({f"theme_{theme}": theme.value for theme in Theme})
+"""Figure → theme: whether people voiced it by themselves, after a probe, or not."""
 NAME_LENGTH = 20
 """Of a figure's name in the record; an intent is cut to it."""
 QUESTIONS = tuple(topic for topic in INFORM_TOPICS if topic not in ("off_topic", "thanks"))
@@ -77,6 +82,8 @@ def form_of(figure: str, people: int, k: int) -> str:
     """The form in which a figure about so many people is published."""
     if figure == "moves":
         return "moves"
+    if figure in THEMES:
+        return "voiced"
     if figure in _COUNTS_ONLY:
         return "total"
     exact, together = ("clear", "clear_few") if figure == CLARITY else ("points", "grouped")

@@ -20,6 +20,7 @@ from analysis.class_figures import (
     CLARITY,
     NAME_LENGTH,
     QUESTIONS,
+    THEMES,
     Figure,
     grouped,
     hidden_figure,
@@ -78,6 +79,8 @@ class ScenarioView:
     after: Figure
     moves: Figure
     clarity: Figure = field(default_factory=lambda: hidden_figure("clear_few"))
+    themes: Mapping[str, Figure] = field(default_factory=dict)
+    """Theme → whether it was voiced freely, after a probe, or not, as a program heard it."""
 
     @property
     def shown(self) -> bool:
@@ -181,7 +184,11 @@ def scenario_view(page: Shows, scenario_id: str, version: int, title: str) -> Sc
         # Where all answers at one time are hidden, movement from or to them would tell them.
         moves = hidden_figure("moves")
     clarity = page.figure(FigureKey(scenario_id, version, CLARITY))
-    return ScenarioView(scenario_id, version, title, before, changed, after, moves, clarity)
+    themes = {
+        theme: page.figure(FigureKey(scenario_id, version, figure))
+        for figure, theme in THEMES.items()
+    }
+    return ScenarioView(scenario_id, version, title, before, changed, after, moves, clarity, themes)
 
 
 def _alike(figures: list[Figure]) -> list[Figure]:

@@ -18,6 +18,7 @@ from analysis.person_facts import (
     COUNTED_STEPS,
     LEARNER,
     Counted,
+    Heard,
     Interview,
     Point,
     Shown,
@@ -207,6 +208,9 @@ def _facts(session: Session, interviews: Mapping[int, list[Interview]]) -> dict[
     shown: dict[int, list[Shown]] = defaultdict(list)
     for item in _shown(session, ids):
         shown[item.attempt_id].append(item)
+    heard: dict[int, list[Heard]] = defaultdict(list)
+    for answer in heard_in(session, ids):
+        heard[answer.attempt_id].append(answer)
     out: dict[int, Counted] = {}
     for mine in interviews.values():
         out |= facts_of(
@@ -214,6 +218,7 @@ def _facts(session: Session, interviews: Mapping[int, list[Interview]]) -> dict[
             (point for item in mine for point in points.get(item.id, ())),
             asked,
             (cue for item in mine for cue in shown.get(item.id, ())),
+            (answer for item in mine for answer in heard.get(item.id, ())),
         )
     return out
 
@@ -248,6 +253,25 @@ def _points(session: Session, ids: Sequence[int]) -> Iterable[Point]:
             flags=tuple(row[6]),
             order=(row[7], row[8]),
         )
+
+
+def heard_in(session: Session, ids: Sequence[int]) -> Iterable[Heard]:
+    """The answers in words of these interviews that a program has read."""
+    query = select(
+        Response.attempt_id,
+        Response.scenario_id,
+        func.coalesce(Response.scenario_version, 0),
+        Response.themes,
+    ).where(
+        Response.attempt_id.in_(ids),
+        Response.kind == "text",
+        Response.superseded.is_(False),
+        Response.erased_at.is_(None),
+        Response.scenario_id.is_not(None),
+        Response.model_version != "",
+    )
+    for row in session.execute(query):
+        yield Heard(row[0], row[1], row[2], row[3])
 
 
 def _shown(session: Session, ids: Sequence[int]) -> Iterable[Shown]:

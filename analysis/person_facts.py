@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from analysis.class_figures import NAME_LENGTH
+from analysis.class_figures import NAME_LENGTH, THEMES, VOICED
 from analysis.fact_rows import ASKED, MOVES, STOPPED_EARLY
 from study.steps import Step
 
@@ -27,6 +27,7 @@ TOOK_PART, FINISHED, SYNTHETIC = "took_part", "finished", "synthetic"
 COUNTED_STEPS = frozenset(step.value for step in ASKED)
 BY_STATEMENT = frozenset({Step.STANCE.value, Step.FINAL_STANCE.value, Step.CLARITY.value})
 """Steps that are counted by the statement that was shown as well: before it was read, and after."""
+FREELY, PROBED, UNVOICED = VOICED
 EXAMPLE = "example"
 """In the place of a statement: the institution had none, and the case's example was shown."""
 
@@ -74,6 +75,16 @@ class Shown:
     wording: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a program heard in one answer in words: theme → where it was first heard."""
+
+    attempt_id: int
+    scenario_id: str
+    version: int
+    themes: Mapping[str, str]
+
+
 class Fact(NamedTuple):
     """One person in one figure with one answer; ``shown`` is which statement they were shown."""
 
@@ -107,15 +118,23 @@ def facts_of(
     points: Iterable[Point],
     asked: Mapping[int, Iterable[str]],
     shown: Iterable[Shown],
+    heard: Iterable[Heard] = (),
 ) -> dict[int, Counted]:
     """What each interview of one person adds, by the interview's id.
 
-    ``asked`` maps an interview to the kinds of question that were asked in it.
+    ``asked`` maps an interview to the kinds of question that were asked in it. ``heard`` holds
+    the answers that a program could read; a case without one says nothing of themes.
     """
     by_attempt: dict[int, list[Point]] = {}
     for point in points:
         by_attempt.setdefault(point.attempt_id, []).append(point)
     cues = {(item.attempt_id, item.scenario_id, item.version): item for item in shown}
+    voiced: dict[tuple[int, str, int], dict[str, str]] = {}
+    for answer in heard:
+        place = answer.attempt_id, answer.scenario_id, answer.version
+        themes = voiced.setdefault(place, {})
+        for theme, where in answer.themes.items():
+            themes[theme] = _freer(themes.get(theme), where)
     out = {
         interview.id: Counted(POPULATION_OF[interview.lms_role])
         for interview in interviews
@@ -124,11 +143,11 @@ def facts_of(
     for population in (LEARNER, EDUCATOR):
         mine = [item for item in interviews if POPULATION_OF.get(item.lms_role) == population]
         if population == EDUCATOR:
-            _add(out, mine, by_attempt, asked, cues)
+            _add(out, mine, by_attempt, asked, cues, voiced)
             continue
         for context_id in {item.context_id for item in mine} - {None}:
             here = [item for item in mine if item.context_id == context_id]
-            _add(out, here, by_attempt, asked, cues)
+            _add(out, here, by_attempt, asked, cues, voiced)
     return out
 
 
@@ -138,6 +157,7 @@ def _add(
     points: Mapping[int, list[Point]],
     asked: Mapping[int, Iterable[str]],
     cues: Mapping[tuple[int, str, int], Shown],
+    voiced: Mapping[tuple[int, str, int], Mapping[str, str]],
 ) -> None:
     if not interviews:
         return
@@ -150,6 +170,13 @@ def _add(
         new = [point for point in answers if (point.scenario_id, point.version) not in met]
         met |= cases
         out[interview.id].facts += _of_cases(new, interview.id, cues)
+        for place in sorted({(point.scenario_id, point.version) for point in new}):
+            themes = voiced.get((interview.id, *place))
+            if themes is not None:
+                out[interview.id].facts += [
+                    Fact(*place, figure, themes.get(theme, UNVOICED))
+                    for figure, theme in THEMES.items()
+                ]
 
 
 def _of_person(
@@ -203,6 +230,12 @@ def _of_cases(
         if before is not None and after is not None:
             way = "towards" if after > before else "away" if after < before else "stayed"
             yield Fact(*place, MOVES, way)
+
+
+def _freer(known: str | None, where: str) -> str:
+    """What counts of a theme that was heard twice: what was said without being asked."""
+    said = PROBED if where.startswith("after_probe") else FREELY
+    return FREELY if FREELY in (known, said) else said
 
 
 def _shown(cue: Shown | None) -> str:

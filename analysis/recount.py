@@ -5,9 +5,11 @@ from collections.abc import Iterable
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from analysis.fact_rows import all_facts, counted_of, per_person
+from analysis.class_figures import THEMES
+from analysis.fact_rows import MOVES, all_facts, counted_of, per_person
 from analysis.person_facts import EDUCATOR, FINISHED, LEARNER, SYNTHETIC, TOOK_PART
 from analysis.tallies import EVERYBODY, FigureKey, Place, Tallies, plus
+from store.models import Response
 
 type Table = dict[FigureKey, dict[str, int]]
 
@@ -32,6 +34,43 @@ def recounted(session: Session, study_id: int, context_id: int | None) -> Table:
     for figure, count in zip((TOOK_PART, FINISHED, SYNTHETIC), counts, strict=True):
         if count:
             out[FigureKey("", 0, figure)] = {"all": int(count)}
+    return out | _themes(session, study_id, context_id)
+
+
+def _themes(session: Session, study_id: int, context_id: int | None) -> Table:
+    """Who voiced which theme, answer by answer, of the people that the cases are about."""
+    whose = counted_of(study_id, context_id)
+    facts = all_facts(whose, per_person(whose)).c
+    cases = select(facts.scenario_id, facts.version, facts.attempt_id).where(
+        facts.scenario_id != "", facts.figure != MOVES
+    )
+    found: dict[tuple[str, int, int], dict[str, set[str]]] = {}
+    counted = {(row[0], row[1], row[2]) for row in session.execute(cases.distinct())}
+    query = select(
+        Response.scenario_id,
+        func.coalesce(Response.scenario_version, 0),
+        Response.attempt_id,
+        Response.themes,
+    ).where(
+        Response.attempt_id.in_({row[2] for row in counted}),
+        Response.kind == "text",
+        Response.superseded.is_(False),
+        Response.erased_at.is_(None),
+        Response.model_version != "",
+    )
+    for scenario_id, version, attempt_id, themes in session.execute(query):
+        place = scenario_id, version, attempt_id
+        if place in counted:
+            heard = found.setdefault(place, {})
+            for theme, where in themes.items():
+                heard.setdefault(theme, set()).add(str(where).split(":")[0])
+    out: Table = {}
+    for (scenario_id, version, _), heard in found.items():
+        for figure, theme in THEMES.items():
+            where = heard.get(theme, set())
+            cell = "unvoiced" if not where else "probed" if where == {"after_probe"} else "freely"
+            counts = out.setdefault(FigureKey(scenario_id, version, figure), {})
+            counts[cell] = counts.get(cell, 0) + 1
     return out
 
 

@@ -14,7 +14,7 @@ from store.models import Study
 from study.state import ScenarioRef
 from study.suppression import Cell
 from web.educator_charts import HIDDEN, Bar, bars
-from web.educator_labels import ASKED_LABELS, CLEAR_LABELS, LABELS
+from web.educator_labels import ASKED_LABELS, CLEAR_LABELS, LABELS, THEME_LABELS
 from web.mark_codes import Undelivered, explained
 from web.moments import day, minute
 from web.person import Person
@@ -61,6 +61,9 @@ class Case:
     anything: bool
     """Whether any answer's count is shown: else a sentence takes the table's place."""
     clarity: "Clarity | None" = None
+    themes: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Each theme in words, with how many voiced it freely, after a probe, and not."""
+    themes_about: str = ""
     beside: "Clarity | None" = None
     """The first view over all courses of the institution."""
 
@@ -244,6 +247,19 @@ def case_of(found: ScenarioView, everywhere: Figure | None = None) -> Case:
         some_hidden=any(HIDDEN_CELL in row.cells for row in rows),
         anything=any(figure.any_cell for figure in figures),
         clarity=clarity_of(found.clarity),
+        themes=tuple(
+            (THEME_LABELS[theme], tuple(cell_of(figure, point) for point in figure.cells))
+            for theme, figure in found.themes.items()
+            if figure.any_cell
+        ),
+        themes_about=next(
+            (
+                f"{_people(figure.people.value)}, as of {day(figure.as_of)}"
+                for figure in found.themes.values()
+                if figure.any_cell
+            ),
+            "",
+        ),
         beside=_alone("All courses", everywhere, LABELS) if everywhere is not None else None,
     )
 

@@ -29,3 +29,9 @@ ASKED_LABELS = {
     "ask_are_you_ai": "whether they talk with a person",
     "accessibility_language": "about language, length or reading aids",
 }
+THEME_LABELS = {
+    "embrace": "AI is here and has to be embraced",
+    "rethink": "A chance to rethink assessment",
+    "grey": "It is a grey area",
+    "fallible": "AI is fallible",
+}

@@ -201,15 +201,24 @@ class Course:
             synthetic=attempt.synthetic,
         )
 
-    def write(self, attempt_id: int, text: str) -> str:
-        """An answer in words; the response's public id."""
+    def write(
+        self,
+        attempt_id: int,
+        text: str,
+        themes: dict[str, str] | None = None,
+        scenario: str = "S01",
+    ) -> str:
+        """An answer in words, with the themes that a program heard; the response's public id."""
         with self.world.database.write() as session:
             attempt = session.get_one(Attempt, attempt_id)
             words = Words(participant_id=attempt.participant_id, attempt_id=attempt.id, body=text)
             session.add(words)
             session.flush()
             self.written += 1
-            row = self.response(attempt, 9 + self.written, "open", None, "S01")
+            row = self.response(attempt, 9 + self.written, "open", None, scenario)
+            if themes is not None:
+                row.themes, row.model_version = dict(themes), "test"
+                attempt.recount = True
             row.kind, row.words_id, row.options = "text", words.id, []
             session.add(row)
             session.flush()

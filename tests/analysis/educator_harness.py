@@ -50,6 +50,7 @@ def educator_of(course: Course, title: str, monkeypatch: pytest.MonkeyPatch) -> 
         ),
         study=SimpleNamespace(id=course.study_id),
         token="t",
+        pseudonym="e" * 32,
         participant=None,
         locale="en",
         role=Role.EDUCATOR,

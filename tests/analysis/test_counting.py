@@ -88,6 +88,21 @@ def test_whatever_happens_they_agree(world: World, data: st.DataObject) -> None:
                 ),
             )
             taken.append((course, row))
+            for _ in range(data.draw(st.integers(0, 2))):
+                course.write(
+                    row,
+                    "Words.",
+                    data.draw(
+                        st.one_of(
+                            st.none(),
+                            st.dictionaries(
+                                st.sampled_from(("embrace", "grey", "fallible")),
+                                st.sampled_from(("open", "after_probe:x", "after_twist")),
+                            ),
+                        )
+                    ),
+                    data.draw(st.sampled_from(("S01", "S02"))),
+                )
             if data.draw(st.booleans()):
                 course.ask(row, data.draw(st.sampled_from(("ask_policy", "ask_graded", "thanks"))))
         else:
@@ -309,3 +324,26 @@ def test_more_people_cannot_leave_than_came(course: Course) -> None:
         with pytest.raises(ArithmeticError):
             found.change("1", groups, entry.ended, row, -1)
         assert recounted(session, course.study_id, course.context_id)[STANCE] == {"1": 1}
+
+
+def test_themes_voiced_freely_after_a_probe_and_not(course: Course) -> None:
+    for n in range(18):
+        row = course.take(1 + n % 2, 4)
+        if n < 6:
+            course.write(row, "Words.", {"grey": "open"})
+            course.write(row, "More.", {"grey": "after_probe:S01_P2"})
+        elif n < 12:
+            course.write(row, "Words.", {})
+            course.write(row, "More.", {"grey": "after_probe:S01_P2"})
+        else:
+            course.write(row, "Words.", {})
+    course.write(course.take(2, 4), "Read by nobody.")
+    agree(course)
+    found = case(course.look()).themes
+    assert {p: cell.value for p, cell in found["grey"].cells.items()} == {
+        "freely": 6,
+        "probed": 6,
+        "unvoiced": 6,
+    }
+    assert found["grey"].people.value == 18, "who was read by nobody is not in it"
+    assert not found["embrace"].any_cell, "of one mind: nobody voiced it"
