@@ -5,7 +5,7 @@ educators who took part themselves apart, by releases of their own. Comparisons 
 what is shown (:mod:`analysis.compare`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import combinations
@@ -24,6 +24,7 @@ from analysis.compare import (
     shift,
     together,
 )
+from analysis.lines import released
 from analysis.person_facts import (
     EDUCATOR,
     FINISHED,
@@ -134,6 +135,10 @@ class InstitutionView:
     statements: tuple[StatementView, ...]
     pilots: tuple[PilotView, ...]
     synthetic: bool
+    clearer: Sequence[str] = ()
+    """What learners want made clearer, word for word, as far as it was released."""
+    unclear: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Use → what its rule is said to settle and to leave open, as far as it was released."""
 
 
 def institution_view(
@@ -158,6 +163,16 @@ def institution_view(
         cases=cases,
         statements=_statements(session, study, learners, cases),
         pilots=_pilots(session, study, learners, cases, margin),
+        clearer=released(session, study.id, Step.SESSION_CLEARER, k_cross),
+        unclear={
+            case.use: found
+            for case in cases
+            if (
+                found := released(
+                    session, study.id, Step.POLICY_TEXT, k_cross, scenario_id=case.learners.id
+                )
+            )
+        },
         synthetic=learners.any_of(SYNTHETIC)
         or educators.tallies.people(FigureKey("", 0, SYNTHETIC)) > 0,
     )

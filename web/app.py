@@ -14,6 +14,7 @@ from web import (
     errors,
     institution,
     learner,
+    lines,
     policies,
     published,
     receipt,
@@ -75,6 +76,7 @@ def create_app(made: Services | None = None) -> Flask:
     app.register_blueprint(educator_pages)
     app.register_blueprint(institution.pages)
     app.register_blueprint(policies.pages)
+    app.register_blueprint(lines.pages)
     app.register_blueprint(report_pages)
     app.register_blueprint(activity.pages)
     app.register_blueprint(deep_linking.pages)

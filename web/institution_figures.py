@@ -46,6 +46,8 @@ class CasePart:
     clear: str
     spread: str
     by_group: tuple["Split", ...]
+    unclear: tuple[str, ...] = ()
+    """What the rule is said to settle and leave open, word for word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,7 @@ class FiguresPage:
     statements: tuple[StatementPart, ...]
     pilots: tuple[PilotPart, ...]
     synthetic: bool
+    clearer: tuple[str, ...] = ()
 
 
 @pages.route("/app/figures", methods=["GET", "POST"])
@@ -122,7 +125,10 @@ def view_of(person: Person) -> tuple[InstitutionView, str]:
 
 def in_words(view: InstitutionView, name: str) -> FiguresPage:
     """The view in the words of the page."""
-    parts = tuple(_case(case, number) for number, case in enumerate(_shown(view), start=1))
+    parts = tuple(
+        _case(case, number, view.unclear.get(case.use, ()))
+        for number, case in enumerate(_shown(view), start=1)
+    )
     points = map_points(view)
     titles = {case.use: case.learners.title for case in reversed(view.cases)}
     return FiguresPage(
@@ -145,6 +151,7 @@ def in_words(view: InstitutionView, name: str) -> FiguresPage:
         statements=tuple(_statement(found, titles) for found in view.statements),
         pilots=tuple(_pilot(found, titles) for found in view.pilots),
         synthetic=view.synthetic,
+        clearer=tuple(view.clearer),
     )
 
 
@@ -161,7 +168,7 @@ def _shown(view: InstitutionView) -> list[CaseView]:
     return [case for case in view.cases if case.learners.shown or case.educators.shown]
 
 
-def _case(case: CaseView, number: int) -> CasePart:
+def _case(case: CaseView, number: int, unclear: Sequence[str]) -> CasePart:
     return CasePart(
         learners=case_of(case.learners),
         educators=_apart(case.educators),
@@ -170,6 +177,7 @@ def _case(case: CaseView, number: int) -> CasePart:
         number=number,
         clear=_percent(case.grey.clear),
         spread="hidden" if case.grey.spread is None else f"{case.grey.spread:.2f}",
+        unclear=tuple(unclear),
         by_group=tuple(
             _split(HEADINGS[kind], groups) for kind, groups in case.by_group.items() if groups
         ),

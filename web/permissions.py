@@ -18,6 +18,7 @@ class Permission(StrEnum):
     SEE_CLASS = "see_class"
     CHOOSE_CASES = "choose_cases"
     SEE_INSTITUTION = "see_institution"
+    RELEASE_LINES = "release_lines"
     SET_POLICY = "set_policy"
     RUN_INSTITUTION = "run_institution"
 
@@ -38,6 +39,7 @@ TABLE: dict[Permission, Who] = {
     Permission.SEE_CLASS: Who(roles=frozenset(role for role in Role if role.can_see_aggregates())),
     Permission.CHOOSE_CASES: Who(roles=frozenset(role for role in Role if role.can_choose_packs())),
     Permission.SEE_INSTITUTION: Who(rights=frozenset({"institution_lead", "researcher"})),
+    Permission.RELEASE_LINES: Who(rights=frozenset({"researcher"})),
     Permission.SET_POLICY: Who(rights=frozenset({"institution_lead"})),
     Permission.RUN_INSTITUTION: Who(rights=frozenset({"institution_lead"})),
 }

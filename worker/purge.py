@@ -19,6 +19,7 @@ from store.models import (
     CueShown,
     Event,
     MachineReading,
+    ReleasedLine,
     Response,
     Study,
     Turn,
@@ -121,6 +122,7 @@ def _delete(session: Session, attempt: Attempt, now: datetime) -> None:
     if _withdrew(session, attempt.participant_id):
         erasure.erase_attempt(session, attempt_id, now)
     turns = select(Turn.id).where(Turn.attempt_id == attempt_id)
+    responses = select(Response.id).where(Response.attempt_id == attempt_id)
     session.execute(
         update(CountedAttempt).where(CountedAttempt.attempt_id == attempt_id).values(gone=True)
     )
@@ -128,6 +130,7 @@ def _delete(session: Session, attempt: Attempt, now: datetime) -> None:
     for statement in (
         delete(MachineReading).where(MachineReading.turn_id.in_(turns)),
         delete(Utterance).where(Utterance.attempt_id == attempt_id),
+        delete(ReleasedLine).where(ReleasedLine.response_id.in_(responses)),
         delete(Response).where(Response.attempt_id == attempt_id),
         delete(Event).where(Event.attempt_id == attempt_id),
         delete(CueShown).where(CueShown.attempt_id == attempt_id),

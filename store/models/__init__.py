@@ -12,6 +12,7 @@ from store.models.interview import (
     Utterance,
     Words,
 )
+from store.models.lines import ReleasedLine
 from store.models.lti import (
     AppSession,
     Context,
@@ -61,6 +62,7 @@ __all__ = [
     "Registration",
     "RegistrationInvite",
     "Release",
+    "ReleasedLine",
     "ResourceLink",
     "Response",
     "RosterSnapshot",

@@ -5,7 +5,11 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import update
 
+from lti.roles import Role
+from store.models import Response
+from tests.analysis.cohort import Course, World
 from tests.browser.conftest import Browse, Stage, faults, staged
 from tests.web.figures_stage import peopled
 
@@ -44,6 +48,27 @@ def test_the_policy_page(browse: Browse, with_people: Stage, look: str) -> None:
     page = browse(**LOOKS[look])
     with_people.enter(page, with_people.site.lead(), "/app/policies")
     expect(page.locator("h1")).to_have_text("Policy and pilots")
+    looked_at(page)
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_the_lines_that_may_be_released(browse: Browse, stage: Stage, look: str) -> None:
+    course = Course(
+        World(stage.site.world.database, stage.site.world.deployment.id, stage.site.world.study.id)
+    )
+    public_id = course.write(course.take(2, 4), "Say plainly what counts as help.")
+    with course.world.database.write() as session:
+        session.execute(
+            update(Response)
+            .where(Response.public_id == public_id)
+            .values(step="session_clearer", scenario_id=None)
+        )
+    token = stage.site.token("researcher", Role.EDUCATOR)
+    stage.site.grant(token, "researcher")
+    page = browse(**LOOKS[look])
+    stage.enter(page, token, "/app/lines")
+    page.click("button:text-is('Release')")
+    expect(page.locator("button:text-is('Take back')")).to_be_visible()
     looked_at(page)
 
 

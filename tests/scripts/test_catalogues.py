@@ -70,6 +70,7 @@ ENGLISH_ONLY = {
     "educator",
     "figures",
     "institution",
+    "lines",
     "policies",
     "summary",
     "_charts",

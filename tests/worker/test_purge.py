@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from store import consents, statements
 from store.base import Base
@@ -20,6 +20,7 @@ from store.models import (
     MachineReading,
     OneTimeTicket,
     Participant,
+    ReleasedLine,
     Response,
     Tombstone,
     Turn,
@@ -43,7 +44,17 @@ from worker.purge import (
 CANARY = "the heron stood on one leg behind the ward"
 SESSION_ONLY = Choices(take_part=True, research=False, quote=False)
 JUST_DUE = NOW + SESSION_LIFE
-OF_AN_ATTEMPT = (Attempt, CueShown, Event, MachineReading, Response, Turn, Utterance, Words)
+OF_AN_ATTEMPT = (
+    Attempt,
+    CueShown,
+    Event,
+    MachineReading,
+    ReleasedLine,
+    Response,
+    Turn,
+    Utterance,
+    Words,
+)
 
 
 @pytest.fixture(params=KINDS)
@@ -73,6 +84,15 @@ def interview(world: World, person: Participant, seed: int = 1) -> Attempt:
     world.send(attempt, text=f"{CANARY} and again")
     world.send(attempt, option="change_answer")
     world.send(attempt, text=f"{CANARY}, changed")
+    with world.database.write() as session:
+        answer = select(Response.id).where(Response.attempt_id == attempt.id).limit(1)
+        session.add(
+            ReleasedLine(
+                response_id=session.scalars(answer).one(),
+                study_id=world.study.id,
+                released_by="a" * 32,
+            )
+        )
     return attempt
 
 

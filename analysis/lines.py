@@ -1,0 +1,166 @@
+"""Verbatim lines: what a researcher may choose from, and what has been released.
+
+A line can be read by educators and the institution only if its author agreed to being quoted and
+still does, a researcher has released it, and at least the threshold of people (10, or more)
+answered the same question in the same place. It stands without anything of its author, in an
+order that tells nothing. Words that disclose something or tell of distress are never offered.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy.orm import Session
+
+from store.models import Attempt, Consent, ReleasedLine, Response, Words
+from study.steps import Step
+
+QUESTIONS = (Step.SESSION_CLEARER, Step.POLICY_TEXT)
+"""What learners want made clearer, and what a rule settles and leaves open for a case."""
+A_PAGE = 50
+MOST = 30
+"""Lines that a page shows of one question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An answer that a researcher may release; ``scenario`` is empty outside a case."""
+
+    id: str
+    text: str
+    scenario: str
+    released: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """One page of candidates, and whether there are more."""
+
+    lines: tuple[Candidate, ...]
+    more: bool
+
+
+def offered(session: Session, study_id: int, step: Step, page: int = 0) -> Offered:
+    """A page of what may be released, from 0; for researchers of the study only."""
+    query = (
+        _quotable(study_id, step)
+        .add_columns(ReleasedLine.id, ReleasedLine.revoked_at)
+        .outerjoin(ReleasedLine, ReleasedLine.response_id == Response.id)
+        .order_by(func.substr(Response.public_id, 5), Response.id)
+        .offset(page * A_PAGE)
+        .limit(A_PAGE + 1)
+    )
+    rows = session.execute(query).all()
+    lines = tuple(
+        Candidate(row[0], row[1], row[2] or "", row[3] is not None and row[4] is None)
+        for row in rows[:A_PAGE]
+    )
+    return Offered(lines, len(rows) > A_PAGE)
+
+
+def release(
+    session: Session, study_id: int, public_id: str, actor: str, now: datetime, *, yes: bool
+) -> bool:
+    """Release an answer, or take that back; False if it is not one that may be released."""
+    row: Response | None = None
+    for step in QUESTIONS:
+        found = _quotable(study_id, step).where(Response.public_id == public_id)
+        if session.execute(found).first() is not None:
+            row = session.scalars(select(Response).where(Response.public_id == public_id)).one()
+    known = (
+        select(ReleasedLine)
+        .join(Response, Response.id == ReleasedLine.response_id)
+        .where(ReleasedLine.study_id == study_id, Response.public_id == public_id)
+    )
+    line = session.scalars(known).first()
+    if not yes:
+        # Also of an answer that may not be released any more.
+        if line is not None:
+            line.revoked_at = line.revoked_at or now
+        return line is not None
+    if row is None:
+        return False
+    if line is None:
+        session.add(ReleasedLine(response_id=row.id, study_id=study_id, released_by=actor))
+    else:
+        line.revoked_at, line.released_by = None, actor
+    session.flush()
+    return True
+
+
+def released(
+    session: Session,
+    study_id: int,
+    step: Step,
+    k: int,
+    *,
+    context_id: int | None = None,
+    scenario_id: str | None = None,
+) -> Sequence[str]:
+    """The lines that may be read; none where fewer than ``k`` people answered the question.
+
+    ``context_id``: of one course only; ``scenario_id``: about one case only.
+    """
+    place: list[ColumnElement[bool]] = []
+    if context_id is not None:
+        place.append(Attempt.context_id == context_id)
+    if scenario_id is not None:
+        place.append(Response.scenario_id == scenario_id)
+    query = (
+        _quotable(study_id, step)
+        .join(ReleasedLine, ReleasedLine.response_id == Response.id)
+        .where(ReleasedLine.revoked_at.is_(None), *place)
+        .order_by(func.substr(Response.public_id, 5), Response.id)
+        .limit(MOST)
+    )
+    found = [str(row[1]) for row in session.execute(query)]
+    if not found:
+        # Mostly: counting who has answered is then not needed.
+        return ()
+    answered = (
+        select(Response.participant_id)
+        .join(Attempt, Attempt.id == Response.attempt_id)
+        .where(_counts(study_id, step), *place)
+        .distinct()
+        .limit(k)
+    )
+    return found if len(session.scalars(answered).all()) >= k else ()
+
+
+def _counts(study_id: int, step: Step) -> ColumnElement[bool]:
+    """Learners' current answers in words to a question, given to research."""
+    return and_(
+        Attempt.study_id == study_id,
+        Attempt.keep == "study",
+        Attempt.lms_role == "learner",
+        Attempt.status == "completed",
+        Response.step == step.value,
+        Response.kind == "text",
+        Response.superseded.is_(False),
+        Response.erased_at.is_(None),
+    )
+
+
+def _quotable(study_id: int, step: Step) -> Select[*tuple[Any, ...]]:
+    """Public id, words and case of the answers whose authors let themselves be quoted now."""
+    newest = (
+        select(func.max(Consent.id))
+        .where(Consent.participant_id == Response.participant_id)
+        .correlate(Response)
+        .scalar_subquery()
+    )
+    return (
+        select(Response.public_id, Words.body, Response.scenario_id)
+        .join(Attempt, Attempt.id == Response.attempt_id)
+        .join(Words, Words.id == Response.words_id)
+        .join(Consent, Consent.id == newest)
+        .where(
+            _counts(study_id, step),
+            Consent.research,
+            Consent.quote,
+            Words.body.is_not(None),
+            Words.restricted.is_(False),
+        )
+    )
