@@ -1,19 +1,31 @@
 """A study's figures are the sum of what its courses have released, and tell no more than these."""
 
+import secrets
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import select
 
 from analysis.class_figures import FORMS, fold
 from analysis.compare import Verdict
 from analysis.institution_view import InstitutionView, institution_view
 from analysis.renewing import renew_course
+from analysis.tallies import FigureKey, Place, Tallies, entries_at
 from store import statements
 from store.db import Database
-from store.models import Attempt, CueShown, Institution, Release, Study, Tally
+from store.models import (
+    Attempt,
+    CountedAttempt,
+    CueShown,
+    Institution,
+    Release,
+    Study,
+    Tally,
+)
 from study.statements import PolicyStatement, Unit
 from study.suppression_totals import PublishedRow, publish_totals
 from tests.analysis.cohort import NOW, Course, World, case, make_world, shown
@@ -234,3 +246,79 @@ def test_the_worker_renews_courses_that_nobody_looks_at(world: World) -> None:
     with world.database.write() as session:
         renew_course(session, world.study_id, one.context_id, one.now)
     assert case(one.look()).before.people.value == 16
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with fresh_database("sqlite", tmp_path_factory.mktemp("pool")) as url:
+        database = Database.from_url(url)
+        yield make_world(database)
+        database.engine.dispose()
+
+
+def members(world: World, context_id: int) -> set[int]:
+    """The interviews that a course's figure of first stances was released about, as they stand."""
+    place = Place(world.study_id, context_id)
+    with world.database.read() as session:
+        found = Tallies(session, place).of.get(FigureKey("S01", 2, "stance"))
+        if found is None or found.row.until_at is None:
+            return set()
+        end = found.row.until_at, found.row.until_attempt
+        return {
+            entry.attempt_id
+            for entry in session.scalars(select(CountedAttempt).where(*entries_at(place)))
+            if (entry.ended, entry.attempt_id) <= end
+        }
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_any_two_sums_are_about_groups_at_least_k_apart(shared: World, data: st.DataObject) -> None:
+    """Joining and leaving one by one, over days: nobody can be had by subtracting two looks."""
+    with shared.database.write() as session:
+        study = session.get_one(Study, shared.study_id)
+        made = Study(
+            institution_id=study.institution_id,
+            slug=f"s{secrets.token_hex(4)}",
+            name="Another",
+            pack_id=study.pack_id,
+            pack_version=study.pack_version,
+        )
+        session.add(made)
+        session.flush()
+        world = World(shared.database, shared.deployment_id, made.id)
+    courses = [Course(world), Course(world)]
+    key = FigureKey("S01", 2, "stance")
+    released: dict[int, set[int]] = {}
+    seen: list[set[int]] = []
+    rows: list[tuple[Course, int]] = []
+    now = courses[0].now
+    for _ in range(data.draw(st.integers(2, 6))):
+        for _ in range(data.draw(st.integers(0, 9))):
+            one = data.draw(st.sampled_from(courses))
+            one.now = now = now + timedelta(seconds=1)
+            rows.append((one, one.take(data.draw(st.sampled_from((1, 2, 4, 5))), 4)))
+        for _ in range(data.draw(st.integers(0, 2)) if rows else 0):
+            where, row = data.draw(st.sampled_from(rows))
+            where.leave(row)
+        now += timedelta(days=data.draw(st.sampled_from((0.01, 1.1, 8))))
+        count_figures(world.database, now)
+        with world.database.read() as session:
+            query = select(Release).where(Release.study_id == world.study_id, Release.shown)
+            found = {
+                row.context_id: row
+                for row in session.scalars(query)
+                if row.figure == "stance" and row.scenario_id == "S01"
+            }
+        for one in courses:
+            release = found.get(one.context_id)
+            if release is None:
+                released.pop(one.context_id, None)
+            elif release.as_of == now:
+                released[one.context_id] = members(world, one.context_id)
+        pool = found.get(None)
+        if pool is not None and pool.as_of == now:
+            together = set().union(*released.values())
+            assert pool.people == len(together), key
+            assert all(len(together ^ other) >= 5 for other in seen if other != together)
+            seen.append(together)
