@@ -217,7 +217,8 @@ def _bubble(line: Line, language: Language) -> Bubble:
         kind = "mark"
     elif line.key.startswith(("case.vignette", "case.changed_case", "case.policy_cue")):
         kind = "case"
-    href = ADDRESS.findall(text)[-1] if line.key == "policy.link" else ""
+    found = ADDRESS.search(text) if line.key == "policy.link" else None
+    href = found[0] if found is not None else ""
     return Bubble(line.id, line.speaker, text, locale, kind, line.removed, href)
 
 
