@@ -46,7 +46,7 @@ def educator_of(course: Course, title: str, monkeypatch: pytest.MonkeyPatch) -> 
         launch=SimpleNamespace(
             context=SimpleNamespace(id=course.context_id, title=title, nrps_url=None),
             resource_link=None,
-            institution=SimpleNamespace(min_count=5),
+            institution=SimpleNamespace(min_count=5, min_quote=10),
         ),
         study=SimpleNamespace(id=course.study_id),
         token="t",
