@@ -26,7 +26,6 @@ from analysis.compare import (
 )
 from analysis.lines import released
 from analysis.person_facts import (
-    EDUCATOR,
     FINISHED,
     SYNTHETIC,
     TOOK_PART,
@@ -35,8 +34,8 @@ from analysis.person_facts import (
 )
 from analysis.pooling import Pool
 from analysis.releasing import Releases
-from analysis.renewing import renew_study, thresholds
-from analysis.tallies import FigureKey, Place
+from analysis.renewing import renew_educators, thresholds
+from analysis.tallies import FigureKey
 from store import statements
 from store.activities import newest_packs
 from store.models import Pilot, StatementVersion, Study
@@ -47,9 +46,6 @@ from study.state import ScenarioRef
 from study.steps import Step
 from study.suppression import Cell
 
-AT_A_LOOK = 0
-"""Figures of all courses that a look renews itself: with hundreds of courses each takes a second,
-so they are left to the worker, which comes by every minute."""
 AGREES: Mapping[str, int] = {
     PolicyStatus.PROHIBITED.value: 0,
     PolicyStatus.MISCONDUCT.value: 0,
@@ -145,15 +141,14 @@ class InstitutionView:
 def institution_view(
     session: Session, study: Study, now: datetime, margin: float = MARGIN
 ) -> InstitutionView:
-    """The figures of a study for its institution; renews some of what is due.
+    """The figures of a study for its institution.
 
-    Call it inside ``Database.write()``. What a course has to count is counted, and the rest is
-    renewed, by the worker.
+    Call it inside ``Database.write()``. The sums over courses are as the worker left them: with
+    hundreds of courses each takes a second, and it comes by every minute.
     """
-    renew_study(session, study.id, now, most=AT_A_LOOK)
+    educators = renew_educators(session, study.id, now)
     k, k_cross = thresholds(session, study.id)
     learners = Pool(session, study.id, k, k_cross, now)
-    educators = Releases(session, Place(study.id, None, EDUCATOR), k, now)
     cases = _cases(session, learners, educators, margin)
     return InstitutionView(
         k=k,

@@ -56,7 +56,7 @@ def offered(session: Session, study_id: int, step: Step, page: int = 0) -> Offer
     )
     rows = session.execute(query).all()
     lines = tuple(
-        Candidate(row[0], row[1], row[2] or "", row[3] is not None and row[4] is None)
+        Candidate(row[0], row[1], row[2] or "", row[4] is not None and row[5] is None)
         for row in rows[:A_PAGE]
     )
     return Offered(lines, len(rows) > A_PAGE)
@@ -66,11 +66,6 @@ def release(
     session: Session, study_id: int, public_id: str, actor: str, now: datetime, *, yes: bool
 ) -> bool:
     """Release an answer, or take that back; False if it is not one that may be released."""
-    row: Response | None = None
-    for step in QUESTIONS:
-        found = _quotable(study_id, step).where(Response.public_id == public_id)
-        if session.execute(found).first() is not None:
-            row = session.scalars(select(Response).where(Response.public_id == public_id)).one()
     known = (
         select(ReleasedLine)
         .join(Response, Response.id == ReleasedLine.response_id)
@@ -82,10 +77,12 @@ def release(
         if line is not None:
             line.revoked_at = line.revoked_at or now
         return line is not None
-    if row is None:
+    answer = session.execute(_quotable(study_id, *QUESTIONS).where(Response.public_id == public_id))
+    found = answer.first()
+    if found is None:
         return False
     if line is None:
-        session.add(ReleasedLine(response_id=row.id, study_id=study_id, released_by=actor))
+        session.add(ReleasedLine(response_id=found.id, study_id=study_id, released_by=actor))
     else:
         line.revoked_at, line.released_by = None, actor
     session.flush()
@@ -137,22 +134,22 @@ def released(
     return found if len(session.scalars(answered).all()) >= k else ()
 
 
-def _counts(study_id: int, step: Step) -> ColumnElement[bool]:
-    """Learners' current answers in words to a question, given to research."""
+def _counts(study_id: int, *steps: Step) -> ColumnElement[bool]:
+    """Learners' current answers in words to these questions, given to research."""
     return and_(
         Attempt.study_id == study_id,
         Attempt.keep == "study",
         Attempt.lms_role == "learner",
         Attempt.status == "completed",
-        Response.step == step.value,
+        Response.step.in_([step.value for step in steps]),
         Response.kind == "text",
         Response.superseded.is_(False),
         Response.erased_at.is_(None),
     )
 
 
-def _quotable(study_id: int, step: Step) -> Select[*tuple[Any, ...]]:
-    """Public id, words and case of the answers whose authors let themselves be quoted now."""
+def _quotable(study_id: int, *steps: Step) -> Select[*tuple[Any, ...]]:
+    """Public id, words, case and row id of the answers whose authors let them be quoted now."""
     newest = (
         select(func.max(Consent.id))
         .where(Consent.participant_id == Response.participant_id)
@@ -160,12 +157,12 @@ def _quotable(study_id: int, step: Step) -> Select[*tuple[Any, ...]]:
         .scalar_subquery()
     )
     return (
-        select(Response.public_id, Words.body, Response.scenario_id)
+        select(Response.public_id, Words.body, Response.scenario_id, Response.id)
         .join(Attempt, Attempt.id == Response.attempt_id)
         .join(Words, Words.id == Response.words_id)
         .join(Consent, Consent.id == newest)
         .where(
-            _counts(study_id, step),
+            _counts(study_id, *steps),
             Consent.research,
             Consent.quote,
             Words.body.is_not(None),

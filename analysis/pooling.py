@@ -18,11 +18,12 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from analysis.class_figures import FORMS, Figure, fold, form_of, hidden_figure, stored_figure
+from analysis.class_figures import FORMS, Figure, fold, form_of
 from analysis.person_facts import LEARNER
+from analysis.release_rows import ReleaseRows
 from analysis.releasing import NEVER
 from analysis.splitting import KINDS, Blocks, blocks_of, first_split, next_split, published
-from analysis.tallies import EVERYBODY, Counts, FigureKey, plus
+from analysis.tallies import EVERYBODY, Counts, FigureKey, Place, plus
 from store.models import Release, Tally
 from study.suppression import Cell, Reason
 from study.suppression_totals import PublishedRow, publish_totals
@@ -45,39 +46,25 @@ class Standing:
     courses: int
 
 
-class Pool:
+class Pool(ReleaseRows):
     """The pooled figures of one study. The caller has locked it."""
 
     def __init__(
         self, session: Session, study_id: int, k: int, k_cross: int, now: datetime
     ) -> None:
-        self._session, self._study_id = session, study_id
-        self._k, self._k_cross, self._now = k, k_cross, now
-        query = select(Release).where(
-            Release.study_id == study_id,
-            Release.context_id.is_(None),
-            Release.population == POOL,
-        )
-        self.rows = {
-            FigureKey(row.scenario_id, row.scenario_version, row.figure): row
-            for row in session.scalars(query)
-        }
+        super().__init__(session, Place(study_id, None, POOL), k, now)
+        self._study_id, self._k_cross = study_id, k_cross
 
-    def renew(self, most: int | None = None) -> int:
+    def renew(self, most: int) -> int:
         """Bring up to ``most`` figures to what may be shown now; how many were changed."""
         standings, changed = self._standings(), 0
         for key in sorted({*self.rows, *standings}):
-            if most is not None and changed >= most:
+            if changed >= most:
                 break
             if self._due(key, standings):
                 changed += self._renew(key, standings.get(key, Standing(0, 0, 0)))
         self._session.flush()
         return changed
-
-    def figure(self, key: FigureKey) -> Figure:
-        """A figure as it may be shown."""
-        row = self.rows.get(key)
-        return hidden_figure(form_of(key.figure, 0, self._k)) if row is None else stored_figure(row)
 
     def split(self, key: FigureKey, kind: str) -> dict[str, Figure]:
         """The figure by group; empty while that may not be shown."""
@@ -169,7 +156,7 @@ class Pool:
         few = people < POINTS_FROM * self._k
         if few or any(release.form == _COARSE.get(form) for _, release in courses):
             form = _COARSE.get(form, form)
-        row = self._row(key)
+        row = self.row(key)
         left = row.shown and now.people < row.people
         row.shown, row.k, row.people, row.form, row.stamp = True, self._k, people, form, now.stamp
         row.as_of = row.checked_at = self._now
@@ -242,31 +229,6 @@ class Pool:
     def _hide(self, row: Release) -> None:
         row.shown, row.cells = False, {}
         row.splits = {kind: {**made, "table": {}} for kind, made in (row.splits or {}).items()}
-
-    def _row(self, key: FigureKey) -> Release:
-        row = self.rows.get(key)
-        if row is None:
-            row = Release(
-                study_id=self._study_id,
-                context_id=None,
-                population=POOL,
-                scenario_id=key.scenario_id,
-                scenario_version=key.version,
-                figure=key.figure,
-                shown=False,
-                people=0,
-                cells={},
-                sizes=[],
-                splits={},
-                until_at=self._now,
-                until_attempt=0,
-                stamp=0,
-                as_of=self._now,
-                checked_at=self._now,
-            )
-            self._session.add(row)
-            self.rows[key] = row
-        return row
 
 
 _COARSE = {"points": "grouped", "clear": "clear_few"}

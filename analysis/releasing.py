@@ -5,17 +5,11 @@ A place is a course, or a study as a whole; what may be shown of it is what was 
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from analysis.class_figures import (
-    Figure,
-    form_of,
-    hidden_figure,
-    published_cells,
-    stored_figure,
-)
+from analysis.class_figures import form_of, published_cells
 from analysis.person_facts import FINISHED, SYNTHETIC, TOOK_PART
+from analysis.release_rows import ReleaseRows
 from analysis.releases import Action, Decision, Last, Standing, decide, held_count
 from analysis.tallies import EVERYBODY, FigureKey, Place, Running, Slice, Tallies
 from store.models import Release
@@ -28,22 +22,12 @@ NEVER = (*EXACT, SYNTHETIC)
 _TOO_FEW = Cell(reason=Reason.TOTAL_TOO_FEW)
 
 
-class Releases:
+class Releases(ReleaseRows):
     """The releases of a place. The caller has locked the study, and has counted."""
 
     def __init__(self, session: Session, place: Place, k: int, now: datetime) -> None:
-        self._session, self._k, self._now = session, k, now
-        self.place = place
+        super().__init__(session, place, k, now)
         self.tallies = Tallies(session, place)
-        query = select(Release).where(
-            Release.study_id == place.study_id,
-            Release.context_id.is_not_distinct_from(place.context_id),
-            Release.population == place.population,
-        )
-        self.rows = {
-            FigureKey(row.scenario_id, row.scenario_version, row.figure): row
-            for row in session.scalars(query)
-        }
 
     def renew(self) -> None:
         """Bring all figures to what may be shown now."""
@@ -51,11 +35,6 @@ class Releases:
         for key in sorted(key for key in keys if key.figure not in NEVER):
             self._renew(key)
         self._session.flush()
-
-    def figure(self, key: FigureKey) -> Figure:
-        """A figure as it may be shown."""
-        row = self.rows.get(key)
-        return hidden_figure(form_of(key.figure, 0, self._k)) if row is None else stored_figure(row)
 
     def exact(self, figure: str) -> Cell:
         """A count of who took part or finished, shown exactly."""
@@ -68,7 +47,7 @@ class Releases:
             return _TOO_FEW
         if decision.action is Action.REPLACE:
             if row is None or not row.shown or row.people != people or row.k != self._k:
-                row = self._row(key)
+                row = self.row(key)
                 row.people, row.k, row.form, row.shown = people, self._k, "total", True
                 row.as_of = self._now
             row.checked_at = self._now
@@ -107,7 +86,7 @@ class Releases:
         if decision.action is Action.GROW and form != "total" and unanimous(made.fresh):
             # Subtracting the last release from this one would tell what all newcomers said.
             return
-        row = self._row(key)
+        row = self.row(key)
         row.shown, row.k, row.people, row.form = True, self._k, people, form
         row.cells = dict(published_cells(form, made.counts.get(EVERYBODY, {}), self._k))
         row.sizes = [*row.sizes, people]
@@ -117,29 +96,6 @@ class Releases:
         row.as_of = row.checked_at = self._now
         running.release(made)
         running.store()
-
-    def _row(self, key: FigureKey) -> Release:
-        row = self.rows.get(key)
-        if row is None:
-            row = Release(
-                study_id=self.place.study_id,
-                context_id=self.place.context_id,
-                population=self.place.population,
-                scenario_id=key.scenario_id,
-                scenario_version=key.version,
-                figure=key.figure,
-                cells={},
-                sizes=[],
-                splits={},
-                until_at=self._now,
-                until_attempt=0,
-                stamp=0,
-                as_of=self._now,
-                checked_at=self._now,
-            )
-            self._session.add(row)
-            self.rows[key] = row
-        return row
 
 
 def unanimous(counts: dict[str, int]) -> bool:

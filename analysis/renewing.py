@@ -45,10 +45,16 @@ def renew_course(session: Session, study_id: int, context_id: int, now: datetime
         page.exact(figure)
 
 
-def renew_study(session: Session, study_id: int, now: datetime, most: int = AT_ONCE) -> int:
-    """Bring figures of the study as a whole to what may be shown; how many have changed."""
+def renew_educators(session: Session, study_id: int, now: datetime) -> Releases:
+    """Bring the figures of educators who took part to what may be shown now."""
     lock_study(session, study_id)
-    k, k_cross = thresholds(session, study_id)
+    k, _ = thresholds(session, study_id)
     educators = Releases(session, Place(study_id, None, EDUCATOR), k, now)
     educators.renew()
-    return Pool(session, study_id, k, k_cross, now).renew(most)
+    return educators
+
+
+def renew_study(session: Session, study_id: int, now: datetime) -> int:
+    """Bring figures of the study as a whole to what may be shown; how many sums have changed."""
+    renew_educators(session, study_id, now)
+    return Pool(session, study_id, *thresholds(session, study_id), now).renew(AT_ONCE)

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from store.db import Database
 from tests.installation import Installation
+from tests.store.databases import KINDS, fresh_database
 
 CHROMIUM = os.environ.get("CHROMIUM") or next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
@@ -22,6 +24,15 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
     folder: Path = tmp_path_factory.mktemp("installation")
     with Installation(folder) as made:
         yield made
+
+
+@pytest.fixture(params=KINDS)
+def each_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An empty SQLite database, then one on PostgreSQL."""
+    with fresh_database(request.param, tmp_path) as url:
+        database = Database.from_url(url)
+        yield database
+        database.engine.dispose()
 
 
 @pytest.fixture(scope="session")

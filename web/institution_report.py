@@ -160,10 +160,7 @@ def _pilots(page: FiguresPage) -> Iterator[Block]:
         for letter, name, wording, found in pilot.wordings:
             yield Block("text", f"Wording {letter}: {name}")
             yield Block("quote", wording)
-            if found:
-                yield from _clarity(found)
-            else:
-                yield Block("note", "How clear it was found is not shown.")
+            yield from _clarity(found)
         for compared in pilot.compared:
             yield Block("text", _told(compared))
         if pilot.by_course:
@@ -178,11 +175,13 @@ def _statements(page: FiguresPage) -> Iterator[Block]:
         yield Block("note", f"{found.name}: {found.status}")
         if found.agreement:
             yield Block("text", found.agreement)
-        if found.clarity:
-            yield from _clarity(found.clarity)
+        yield from _clarity(found.clarity)
 
 
-def _clarity(found: Clarity) -> Iterator[Block]:
+def _clarity(found: Clarity | None) -> Iterator[Block]:
+    if found is None:
+        yield Block("note", "How clear it was found is not shown.")
+        return
     head = ("How clear the rule is", found.column.people)
     yield Block("table", rows=(head, *((row.label, row.cells[0]) for row in found.rows)))
 

@@ -5,7 +5,6 @@ changes.
 """
 
 import re
-from collections.abc import Callable
 
 from flask import Blueprint, request
 from sqlalchemy.orm import Session
@@ -24,6 +23,19 @@ from web.services import services
 
 pages = Blueprint("policies", __name__)
 
+SWITCHES = {
+    "on": (
+        statements.put_in_force,
+        "statement in force",
+        "It is in force for whoever begins from now on.",
+    ),
+    "off": (
+        statements.take_out_of_force,
+        "statement out of force",
+        "It is not in force any more.",
+    ),
+}
+"""What is done to a version, how the record of changes has it, and what the page says."""
 MAX_TEXT = 2000
 MAX_FIELD = 400
 
@@ -66,27 +78,15 @@ def statement(person: Person) -> Response:
 @needs(Permission.SET_POLICY)
 def in_force(person: Person) -> Response:
     """Put a version in force, or take it out."""
-    act = request.form.get("do", "")
-    change: Callable[[Session, StatementVersion], None]
-    now = services().clock()
-    if act == "on":
-        said, action = "It is in force for whoever begins from now on.", "statement in force"
-
-        def change(session: Session, row: StatementVersion) -> None:
-            statements.put_in_force(session, row, now)
-    elif act == "off":
-        said, action = "It is not in force any more.", "statement out of force"
-
-        def change(session: Session, row: StatementVersion) -> None:
-            statements.take_out_of_force(session, row, now)
-    else:
+    if request.form.get("do", "") not in SWITCHES:
         raise UnprocessableEntity
+    change, action, said = SWITCHES[request.form["do"]]
     try:
         with services().database.write() as session:
             row = statements.find(session, person.launch.institution.id, _field("statement"))
             if row is None:
                 raise NotFound
-            change(session, row)
+            change(session, row, services().clock())
             _note(session, person, action, named(row))
     except PolicyError as error:
         return respond(person, Said(problem=f"Nothing was changed: {error}."), 422)

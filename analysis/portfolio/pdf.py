@@ -1,14 +1,11 @@
 """The record as a tagged PDF, set by typst from a template; what people wrote is data to it."""
 
-import json
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
-
-import typst
 
 from analysis.own_record import InterviewRecord
 from analysis.portfolio.content import parts
+from analysis.typesetting import set_pdf
 from study.language import Language
 
 TEMPLATE = Path(__file__).with_name("portfolio.typ")
@@ -29,12 +26,4 @@ def as_pdf(interviews: Sequence[InterviewRecord], language: Language) -> bytes:
         "rtl": language.direction == "rtl",
         "parts": rows,
     }
-    made = typst.compile(_template(), sys_inputs={"data": json.dumps(data, ensure_ascii=False)})
-    if not isinstance(made, bytes):
-        raise TypeError("typst gave several files for one document")
-    return made
-
-
-@cache
-def _template() -> bytes:
-    return TEMPLATE.read_bytes()
+    return set_pdf(TEMPLATE, data)

@@ -1,12 +1,10 @@
 """The report as a tagged PDF, set by typst; all words and charts are data to its template."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from functools import cache
 from pathlib import Path
 
-import typst
+from analysis.typesetting import set_pdf
 
 TEMPLATE = Path(__file__).with_name("report.typ")
 
@@ -27,13 +25,4 @@ class Block:
 
 def as_pdf(blocks: Sequence[Block]) -> bytes:
     """The document as PDF."""
-    data = json.dumps([asdict(block) for block in blocks], ensure_ascii=False)
-    made = typst.compile(_template(), sys_inputs={"data": data})
-    if not isinstance(made, bytes):
-        raise TypeError("typst gave several files for one document")
-    return made
-
-
-@cache
-def _template() -> bytes:
-    return TEMPLATE.read_bytes()
+    return set_pdf(TEMPLATE, [asdict(block) for block in blocks])

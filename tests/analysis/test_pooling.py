@@ -3,7 +3,6 @@
 import secrets
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -29,16 +28,13 @@ from store.models import (
 from study.statements import PolicyStatement, Unit
 from study.suppression_totals import PublishedRow, publish_totals
 from tests.analysis.cohort import NOW, Course, World, case, make_world, shown
-from tests.store.databases import KINDS, fresh_database
+from tests.store.databases import fresh_database
 from worker.counting import count_figures
 
 
-@pytest.fixture(params=KINDS)
-def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
-    with fresh_database(request.param, tmp_path) as url:
-        database = Database.from_url(url)
-        yield make_world(database)
-        database.engine.dispose()
+@pytest.fixture
+def world(each_database: Database) -> World:
+    return make_world(each_database)
 
 
 def course(world: World, *answers: tuple[int, int], role: str = "learner") -> Course:

@@ -1,8 +1,6 @@
 """A large cohort is made of copies: whole, apart from each other, taken up where it ended."""
 
 from collections import Counter
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -12,19 +10,15 @@ from cli.cohort import Place, place_of, seed_cohort
 from cli.cohort_copies import copy_cohort
 from store.db import Database
 from store.models import Attempt, Consent, Participant, Response, Study, Turn, Words
-from tests.store.databases import KINDS, fresh_database
 from tests.worlds import NOW, World, make_world
 from worker.counting import count_figures
 
 MODELS, LEARNERS, SEED = 6, 21, 3
 
 
-@pytest.fixture(params=KINDS)
-def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
-    with fresh_database(request.param, tmp_path) as url:
-        database = Database.from_url(url)
-        yield make_world(database)
-        database.engine.dispose()
+@pytest.fixture
+def world(each_database: Database) -> World:
+    return make_world(each_database)
 
 
 def places(world: World) -> list[Place]:

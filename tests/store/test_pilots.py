@@ -1,8 +1,6 @@
 """Statements in force and pilots: who is shown which wording, and that it stays so."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -10,7 +8,6 @@ from sqlalchemy import select
 from store import attempts, consents, scripts, statements
 from store.attempts import Setting
 from store.cues import script_for
-from store.db import Database
 from store.models import (
     Attempt,
     Context,
@@ -26,19 +23,10 @@ from store.models import (
 )
 from store.statements import PolicyError
 from study.statements import PolicyStatement, Unit
-from tests.store.databases import fresh_database
 from tests.worlds import NOW, World, make_world
 
 USE = "language_polish"
 ACTOR = "a" * 32
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
-    with fresh_database(request.param, tmp_path) as url:
-        database = Database.from_url(url)
-        yield make_world(database)
-        database.engine.dispose()
 
 
 def keep(world: World, text: str, name: str = "Handbook", use: str = USE) -> StatementVersion:

@@ -2,10 +2,8 @@
 
 from datetime import timedelta
 
-from sqlalchemy.orm import Session
-
 from store import statements
-from store.models import Attempt, CueShown, Pilot, StatementVersion
+from store.models import Attempt, CueShown, Pilot
 from study.statements import PolicyStatement, Unit
 from tests.analysis.cohort import Course
 from tests.analysis.cohort import World as CohortWorld
@@ -59,18 +57,13 @@ def _pilot(world: World) -> tuple[int, list[int]]:
 
 def _show(world: World, attempt_id: int, statement_id: int, pilot_id: int) -> None:
     with world.database.write() as session:
-        _add(session, attempt_id, statement_id, pilot_id)
-
-
-def _add(session: Session, attempt_id: int, statement_id: int, pilot_id: int | None) -> None:
-    session.get_one(StatementVersion, statement_id)
-    session.add(
-        CueShown(
-            attempt_id=attempt_id,
-            scenario_id="S01",
-            scenario_version=2,
-            statement_id=statement_id,
-            pilot_id=pilot_id,
+        session.add(
+            CueShown(
+                attempt_id=attempt_id,
+                scenario_id="S01",
+                scenario_version=2,
+                statement_id=statement_id,
+                pilot_id=pilot_id,
+            )
         )
-    )
-    session.get_one(Attempt, attempt_id).recount = True
+        session.get_one(Attempt, attempt_id).recount = True

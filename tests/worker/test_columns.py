@@ -1,9 +1,7 @@
 """Marks of an activity whose launches name no column: one is looked for, once."""
 
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -13,17 +11,13 @@ from store.db import Database
 from store.models import GradeOutbox, ResourceLink
 from tests.lti.services.columns import READ_ONLY, Gradebook, lms_of, made, ungraded
 from tests.lti.services.lms import KEYRING, Lms, Request, add_user
-from tests.store.databases import KINDS, fresh_database
 from tests.worlds import NOW, World, make_world
 from worker.jobs import jobs_with_grades, run_round
 
 
-@pytest.fixture(params=KINDS)
-def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
-    with fresh_database(request.param, tmp_path) as url:
-        database = Database.from_url(url)
-        yield make_world(database)
-        database.engine.dispose()
+@pytest.fixture
+def world(each_database: Database) -> World:
+    return make_world(each_database)
 
 
 def mark(world: World, link: ResourceLink, people: int) -> None:

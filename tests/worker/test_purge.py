@@ -1,8 +1,6 @@
 """Purge: what was not given to research goes a day after the last turn, and all of it."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
@@ -29,7 +27,6 @@ from store.models import (
 )
 from study.consent import Choices
 from study.statements import PolicyStatement
-from tests.store.databases import KINDS, fresh_database
 from tests.study.interviews import core_script
 from tests.worlds import NOW, World, make_world
 from worker.jobs import Job, run_round
@@ -57,14 +54,11 @@ OF_AN_ATTEMPT = (
 )
 
 
-@pytest.fixture(params=KINDS)
-def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
-    with fresh_database(request.param, tmp_path) as url:
-        database = Database.from_url(url)
-        made = make_world(database)
-        rule_everything(made)
-        yield made
-        database.engine.dispose()
+@pytest.fixture
+def world(each_database: Database) -> World:
+    made = make_world(each_database)
+    rule_everything(made)
+    return made
 
 
 def rule_everything(world: World) -> None:
