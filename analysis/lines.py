@@ -1,9 +1,10 @@
 """Verbatim lines: what a researcher may choose from, and what has been released.
 
-A line can be read by educators and the institution only if its author agreed to being quoted and
-still does, a researcher has released it, and at least the threshold of people (10, or more)
-answered the same question in the same place. It stands without anything of its author, in an
-order that tells nothing. Words that disclose something or tell of distress are never offered.
+A line can be read by the institution only if its author agreed to being quoted and still does, a
+researcher has released it, and at least the threshold of people (10, or more) answered the same
+question. It stands without anything of its author, in an order that tells nothing. Words that
+disclose something or tell of distress are never offered. No class page shows any: learners are told
+that the teachers of their course never see their words.
 """
 
 from collections.abc import Sequence
@@ -95,12 +96,10 @@ def released(
     step: Step,
     k: int,
     *,
-    context_id: int | None = None,
     scenario_id: str | None = None,
 ) -> Sequence[str]:
-    """The lines that may be read; none where fewer than ``k`` people answered the question.
-
-    ``context_id``: of one course only; ``scenario_id``: about one case only.
+    """The lines that may be read, of one case or of all questions outside a case; none where
+    fewer than ``k`` people answered.
     """
     # First which lines there are at all: mostly none, and never many.
     lines = select(ReleasedLine.response_id).where(
@@ -110,8 +109,6 @@ def released(
     if not ids:
         return ()
     place: list[ColumnElement[bool]] = []
-    if context_id is not None:
-        place.append(Attempt.context_id == context_id)
     if scenario_id is not None:
         place.append(Response.scenario_id == scenario_id)
     query = (

@@ -36,10 +36,10 @@ from worker.counting import count_figures
 
 group = typer.Typer(no_args_is_help=True, help="Try Grey Area on this machine.")
 
-DEMO_LEARNERS = 160
-"""Three cases each, of twelve: about forty people a case, so that each point can be shown."""
+DEMO_LEARNERS = 800
+"""Three cases each, of twelve: enough people a case for the institution's map to have them all."""
 DEMO_SEED = 1
-MODELS = 400
+MODELS = 160
 """How many of a synthetic cohort go through the interview themselves."""
 
 
@@ -102,7 +102,7 @@ def seed(
 ) -> None:
     """Add a synthetic cohort; every row is marked synthetic.
 
-    The first 400 go through the interview; whoever comes after them says again what they said.
+    The first 160 go through the interview; whoever comes after them says again what they said.
     """
     _refuse_production()
     seed_with_progress(database(), institution, learners, seed, utcnow(), courses)

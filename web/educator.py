@@ -9,11 +9,9 @@ from flask import render_template
 from analysis.beside import institution_beside
 from analysis.class_figures import Figure
 from analysis.class_view import ClassView, ScenarioView, class_view
-from analysis.lines import released
 from store import activities, completion, notes
 from store.models import Study
 from study.state import ScenarioRef
-from study.steps import Step
 from study.suppression import Cell
 from web.educator_charts import HIDDEN, Bar, bars
 from web.educator_labels import ASKED_LABELS, CLEAR_LABELS, LABELS, THEME_LABELS
@@ -112,8 +110,6 @@ class ClassPage:
     activity: Activity | None = None
     asked: tuple[tuple[str, int, str], ...] = ()
     """What learners asked the assistant: in words, how many people, and as of when."""
-    clearer: tuple[str, ...] = ()
-    """What learners want made clearer, word for word, as far as it was released."""
     note: str = ""
     """What the educator wrote down for themselves."""
 
@@ -149,13 +145,6 @@ def figures_of(person: Person) -> ClassPage | None:
             person.locale,
         )
         beside = institution_beside(session, study, view, here.clock())
-        said = released(
-            session,
-            study.id,
-            Step.SESSION_CLEARER,
-            launch.institution.min_quote,
-            context_id=launch.context.id,
-        )
         note = notes.note_of(session, study.id, launch.context.id, person.pseudonym)
     roster = expected(launch, view.participation.took_part.value, view.k)
     undelivered: tuple[Undelivered, ...] = ()
@@ -163,7 +152,7 @@ def figures_of(person: Person) -> ClassPage | None:
         with here.database.read() as session:
             undelivered = explained(completion.failed(session, launch.resource_link.id))
     page = class_page(view, launch.context.title, roster, undelivered, _activity(person), beside)
-    return replace(page, note=note, clearer=tuple(said))
+    return replace(page, note=note)
 
 
 def class_page(

@@ -1,4 +1,4 @@
-"""Verbatim lines that a researcher has released for educators and the institution to read."""
+"""Verbatim lines that a researcher has released for the institution to read."""
 
 from datetime import datetime
 
