@@ -17,6 +17,10 @@ from study.scenarios import Theme
 from study.suppression import Cell, Reason, publish_table
 
 POINTS_FROM = 8
+SPLIT_POINTS_FROM = 40
+"""The same for a figure that is split by group, so that there is something left to show."""
+COARSER: Mapping[str, str] = MappingProxyType({"points": "grouped", "clear": "clear_few"})
+"""The form in which the two points of each side are one."""
 
 POINTS = ("1", "2", "3", "depends", "4", "5", "cant_say")
 GROUPED = ("unacceptable", "3", "depends", "acceptable", "cant_say")
@@ -112,6 +116,12 @@ def fold(form: str, counts: Mapping[str, int]) -> dict[str, int]:
             raise ValueError(f"{point!r} is not a point of the form {form}")
         full[key] += people
     return full
+
+
+def in_form(form: str, point: str) -> str:
+    """Where a point stands in a form that may be coarser than its own."""
+    (found,) = [target for target, n in fold(form, {point: 1}).items() if n]
+    return found
 
 
 def hidden_figure(form: str) -> Figure:

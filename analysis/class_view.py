@@ -16,6 +16,7 @@ from typing import Protocol
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from analysis.by_group import Groups, of_case
 from analysis.class_figures import (
     CLARITY,
     NAME_LENGTH,
@@ -29,12 +30,14 @@ from analysis.counting import count_due, lock_study
 from analysis.fact_rows import MOVES, STEPS, STOPPED_EARLY
 from analysis.person_facts import FINISHED, SYNTHETIC, TOOK_PART
 from analysis.releasing import Releases
+from analysis.rules import rules_of
 from analysis.tallies import FigureKey, Place
 from store.activities import find_scenario, scenarios_of_course
 from store.models import Context, Deployment, Study
 from store.scripts import find, script_of
 from study.scenarios import Scenario
 from study.state import ScenarioRef
+from study.steps import Step
 from study.suppression import Cell, check_threshold
 
 STOPPED = FigureKey("", 0, STOPPED_EARLY)
@@ -51,6 +54,10 @@ class Shows(Protocol):
 
 class NotOfThisStudyError(LookupError):
     """The course does not exist or belongs to another institution than the study."""
+
+
+class UnknownKindError(ValueError):
+    """The course's figures are not told apart by such groups."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,35 +107,54 @@ class ClassView:
     synthetic: bool
     asked: Mapping[str, Figure] = field(default_factory=dict)
     """By intent: how many people asked the assistant such a question."""
+    kinds: tuple[str, ...] = ()
+    """By which groups the cases can be looked at here."""
+    by_group: Mapping[ScenarioRef, Mapping[Step, Groups]] = field(default_factory=dict)
+    """Of the kind that was asked for, as far as it may be shown."""
 
 
 def class_view(
-    session: Session, study: Study, context_id: int, k: int, now: datetime, locale: str = "en"
+    session: Session,
+    study: Study,
+    context_id: int,
+    k: int,
+    now: datetime,
+    locale: str = "en",
+    by: str = "",
 ) -> ClassView:
     """The figures of one course for its educators; renews releases where that is due.
 
     Call it inside ``Database.write()``: what is shown is what the next call compares with.
+    ``by`` is a kind of group to look by, or empty.
 
     Raises:
         NotOfThisStudyError: see the class.
+        UnknownKindError: see the class.
         ValueError: ``k`` is below the lowest threshold.
     """
     check_threshold(k)
     _check_course(session, study, context_id)
+    kinds = rules_of(session, study.id).course
+    if by and by not in kinds.plain:
+        raise UnknownKindError(by)
     lock_study(session, study.id)
     for _ in range(ROUNDS):
         if not count_due(session, study.id, context_id).interviews:
             break
-    page = Releases(session, Place(study.id, context_id), k, now)
+    page = Releases(session, Place(study.id, context_id), k, now, kinds)
     page.renew()
     took_part = page.tallies.people(FigureKey("", 0, TOOK_PART))
+    scenarios = _scenarios(session, study, context_id, page, locale)
+    refs = [ScenarioRef(case.id, case.version) for case in scenarios] if by else []
     return ClassView(
         k=k,
         now=now,
         participation=_participation(page),
-        scenarios=_scenarios(session, study, context_id, page, locale),
+        scenarios=scenarios,
         synthetic=page.tallies.people(FigureKey("", 0, SYNTHETIC)) > 0,
         asked=_asked(page, took_part, k),
+        kinds=tuple(kinds.plain),
+        by_group={ref: of_case(page, ref, by) for ref in refs},
     )
 
 

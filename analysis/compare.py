@@ -90,6 +90,11 @@ class Shift:
     high: float | None
 
 
+def share(levels: tuple[int, ...] | None, place: int) -> float | None:
+    """Which part of some people stands on one level, from 0 to 1; None where it is hidden."""
+    return None if levels is None or not sum(levels) else levels[place] / sum(levels)
+
+
 def levels_of(figure: Figure, levels: Sequence[Sequence[str]]) -> Levels | None:
     """People by level, "can't say" left out; None where a hidden count stands in the way.
 

@@ -8,11 +8,11 @@ what is shown (:mod:`analysis.compare`).
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import combinations
 
 from sqlalchemy.orm import Session
 
-from analysis.class_figures import Figure, hidden_figure
+from analysis.by_group import Groups, of_case
+from analysis.class_figures import Figure
 from analysis.class_view import ScenarioView, scenario_view
 from analysis.compare import (
     MARGIN,
@@ -21,38 +21,25 @@ from analysis.compare import (
     Shift,
     compare,
     levels_of,
+    share,
     shift,
     together,
 )
 from analysis.lines import released
-from analysis.person_facts import (
-    FINISHED,
-    SYNTHETIC,
-    TOOK_PART,
-    in_force,
-    in_pilot,
-)
+from analysis.person_facts import FINISHED, SYNTHETIC, TOOK_PART
+from analysis.policy_view import PilotView, StatementView, pilot_views, statement_views
 from analysis.pooling import Pool
 from analysis.releasing import Releases
-from analysis.renewing import renew_educators, thresholds
+from analysis.renewing import renew_educators
+from analysis.rules import rules_of
 from analysis.tallies import FigureKey
-from store import statements
 from store.activities import newest_packs
-from store.models import Pilot, StatementVersion, Study
+from store.models import Study
 from store.scripts import script_of
-from study.policies import PolicyStatus
 from study.scenarios import Scenario
 from study.state import ScenarioRef
 from study.steps import Step
 from study.suppression import Cell
-
-AGREES: Mapping[str, int] = {
-    PolicyStatus.PROHIBITED.value: 0,
-    PolicyStatus.MISCONDUCT.value: 0,
-    PolicyStatus.PERMITTED_WITH_DECLARATION.value: 2,
-    PolicyStatus.PERMITTED_WITHOUT_DECLARATION.value: 2,
-}
-"""Which of the three levels (unacceptable, in between, acceptable) agrees with a status."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,37 +73,8 @@ class CaseView:
     compared: Comparison
     shift: Shift | None
     grey: GreyPoint
-    by_group: Mapping[str, Mapping[str, Figure]] = field(default_factory=dict)
-    """The first view by "role" and by "profession": group → figure; empty while not shown."""
-
-
-@dataclass(frozen=True, slots=True)
-class StatementView:
-    """What was made of one version of a statement, by learners who read it.
-
-    ``agree_before`` and ``agree_after`` are shares from 0 to 1 of those who chose a point that
-    stood on the side of its status; None where hidden, or where the status takes no side.
-    """
-
-    row: StatementVersion
-    clarity: Figure
-    before: Figure
-    after: Figure
-    agree_before: float | None
-    agree_after: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class PilotView:
-    """A pilot: how clear each wording was found, and each pair compared.
-
-    ``compared`` is empty where courses were drawn: people of one course are alike, and an
-    interval that took them for independent would be too narrow.
-    """
-
-    row: Pilot
-    wordings: tuple[tuple[StatementVersion, Figure], ...]
-    compared: Mapping[tuple[int, int], Comparison]
+    by_group: Mapping[str, Groups] = field(default_factory=dict)
+    """The first view by "role" and by "profession"; empty while not shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +105,13 @@ def institution_view(
     hundreds of courses each takes a second, and it comes by every minute.
     """
     educators = renew_educators(session, study.id, now)
-    k, k_cross = thresholds(session, study.id)
-    learners = Pool(session, study.id, k, k_cross, now)
+    rules = rules_of(session, study.id)
+    k, k_cross = rules.k, rules.k_cross
+    learners = Pool(session, study.id, rules, now)
     cases = _cases(session, learners, educators, margin)
+    refs: dict[str, list[ScenarioRef]] = {}
+    for case in cases:
+        refs.setdefault(case.use, []).append(ScenarioRef(case.learners.id, case.learners.version))
     return InstitutionView(
         k=k,
         now=now,
@@ -157,8 +119,8 @@ def institution_view(
         learners=Taking(learners.taking(TOOK_PART), learners.taking(FINISHED)),
         educators=Taking(educators.exact(TOOK_PART), educators.exact(FINISHED)),
         cases=cases,
-        statements=_statements(session, study, learners, cases),
-        pilots=_pilots(session, study, learners, cases, margin),
+        statements=statement_views(session, study, learners, refs),
+        pilots=pilot_views(session, study, learners, refs, margin),
         clearer=released(session, study.id, Step.SESSION_CLEARER, k_cross),
         unclear={
             case.use: found
@@ -177,7 +139,7 @@ def institution_view(
 def grey_point(stances: Figure, clarity: Figure) -> GreyPoint:
     """A case's place on the map, from what is shown."""
     clear, stance = levels_of(clarity, THREE), levels_of(stances, THREE)
-    return GreyPoint(_share(clear, 2), None if stance is None else ordinal_variation(stance))
+    return GreyPoint(share(clear, 2), None if stance is None else ordinal_variation(stance))
 
 
 def ordinal_variation(levels: tuple[int, ...]) -> float | None:
@@ -190,10 +152,6 @@ def ordinal_variation(levels: tuple[int, ...]) -> float | None:
         below += count
         found += below * (people - below)
     return 4 * found / (people**2 * (len(levels) - 1))
-
-
-def _share(levels: tuple[int, ...] | None, place: int) -> float | None:
-    return None if levels is None or not sum(levels) else levels[place] / sum(levels)
 
 
 def _scenarios(session: Session) -> dict[ScenarioRef, Scenario]:
@@ -251,78 +209,11 @@ def _cases(
             shift=shift(one.moves),
             grey=grey_point(one.before, one.clarity),
             by_group={
-                kind: learners.split(FigureKey(*ref, Step.STANCE.value), kind)
+                kind: found
                 for kind in ("role", "profession")
+                if (found := of_case(learners, ScenarioRef(*ref), kind).get(Step.STANCE))
             },
         )
         for ref, (one, other) in pairs.items()
         if ref in names or one.shown or other.shown
     )
-
-
-def _statements(
-    session: Session, study: Study, page: Pool, cases: tuple[CaseView, ...]
-) -> tuple[StatementView, ...]:
-    out = []
-    for row in statements.all_of(session, study.institution_id):
-        found = {
-            step: _of_use(page, cases, row.use, step, in_force(row.id))
-            for step in (Step.STANCE, Step.FINAL_STANCE, Step.CLARITY)
-        }
-        if not any(figure.shown for figure in found.values()):
-            continue
-        side = AGREES.get(row.status)
-        before, after = found[Step.STANCE], found[Step.FINAL_STANCE]
-        agree = [
-            None if side is None else _share(levels_of(figure, THREE), side)
-            for figure in (before, after)
-        ]
-        out.append(StatementView(row, found[Step.CLARITY], before, after, *agree))
-    return tuple(out)
-
-
-def _pilots(
-    session: Session,
-    study: Study,
-    page: Pool,
-    cases: tuple[CaseView, ...],
-    margin: float,
-) -> tuple[PilotView, ...]:
-    rows = {row.id: row for row in statements.all_of(session, study.institution_id)}
-    out = []
-    for pilot in statements.pilots_of(session, study.institution_id):
-        figures = [
-            _of_use(page, cases, pilot.use, Step.CLARITY, in_pilot(pilot.id, place))
-            for place in range(len(pilot.wordings))
-        ]
-        compared: dict[tuple[int, int], Comparison] = {}
-        if pilot.unit == "person":
-            pairs = list(combinations(range(len(figures)), 2))
-            made = together(
-                {
-                    f"{one}-{other}": compare(figures[one], figures[other], margin)
-                    for one, other in pairs
-                }
-            )
-            compared = {pair: made[f"{pair[0]}-{pair[1]}"] for pair in pairs}
-        wordings = tuple(
-            (rows[row], figure) for row, figure in zip(pilot.wordings, figures, strict=True)
-        )
-        out.append(PilotView(pilot, wordings, compared))
-    return tuple(out)
-
-
-def _of_use(page: Pool, cases: tuple[CaseView, ...], use: str, step: Step, shown: str) -> Figure:
-    """What those say of a use who were shown something: of the case's version with most people."""
-    found = [
-        figure
-        for case in cases
-        if case.use == use
-        if (
-            figure := page.split(
-                FigureKey(case.learners.id, case.learners.version, step.value), "shown"
-            ).get(shown)
-        )
-    ]
-    hidden = hidden_figure("clear_few" if step is Step.CLARITY else "grouped")
-    return max(found, key=lambda one: one.people.value or 0, default=hidden)

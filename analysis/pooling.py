@@ -13,28 +13,24 @@ each step of the sum.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from analysis.class_figures import FORMS, Figure, fold, form_of
+from analysis.class_figures import COARSER, FORMS, SPLIT_POINTS_FROM, fold, form_of, in_form
 from analysis.person_facts import LEARNER
 from analysis.release_rows import ReleaseRows
 from analysis.releasing import NEVER
-from analysis.splitting import KINDS, Blocks, blocks_of, first_split, next_split, published
+from analysis.rules import Rules
+from analysis.splits import Made, renewed
 from analysis.tallies import EVERYBODY, Counts, FigureKey, Place, plus
 from store.models import Release, Tally
 from study.suppression import Cell, Reason
 from study.suppression_totals import PublishedRow, publish_totals
 
 EVERY = timedelta(hours=24)
-POINTS_FROM = 40
-"""Times the threshold: with fewer people the two points of each side are shown as one, so that
-there is something left to show when a figure is split by group."""
 POOL = "pool"
 """In the place of a population: learners of all courses."""
-_HIDDEN = Cell(reason=Reason.TOO_FEW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +45,9 @@ class Standing:
 class Pool(ReleaseRows):
     """The pooled figures of one study. The caller has locked it."""
 
-    def __init__(
-        self, session: Session, study_id: int, k: int, k_cross: int, now: datetime
-    ) -> None:
-        super().__init__(session, Place(study_id, None, POOL), k, now)
-        self._study_id, self._k_cross = study_id, k_cross
+    def __init__(self, session: Session, study_id: int, rules: Rules, now: datetime) -> None:
+        super().__init__(session, Place(study_id, None, POOL), rules.k, now)
+        self._study_id, self._rules = study_id, rules
 
     def renew(self, most: int) -> int:
         """Bring up to ``most`` figures to what may be shown now; how many were changed."""
@@ -65,23 +59,6 @@ class Pool(ReleaseRows):
                 changed += self._renew(key, standings.get(key, Standing(0, 0, 0)))
         self._session.flush()
         return changed
-
-    def split(self, key: FigureKey, kind: str) -> dict[str, Figure]:
-        """The figure by group; empty while that may not be shown."""
-        row = self.rows.get(key)
-        made = (row.splits or {}).get(kind) if row is not None and row.shown else None
-        if not made or not made["table"]:
-            return {}
-        as_of = datetime.fromisoformat(made["as_of"])
-        return {
-            group: Figure(
-                made["form"],
-                Cell(part["people"]) if part["people"] is not None else _HIDDEN,
-                as_of,
-                {p: _HIDDEN if n is None else Cell(n) for p, n in part["cells"].items()},
-            )
-            for group, part in made["table"].items()
-        }
 
     def taking(self, figure: str) -> Cell:
         """Of how many it is told that they took part or finished, over all courses; somebody in
@@ -142,7 +119,7 @@ class Pool(ReleaseRows):
             row = self.rows.get(key)
             if row is None or not row.shown:
                 return False
-            self._hide(row)
+            self.hide(row)
             return True
         courses = self._released(key)
         counts: Counts = {}
@@ -153,18 +130,32 @@ class Pool(ReleaseRows):
             # A release from before there were running counts: the next one will have them.
             return False
         form = form_of(key.figure, people, self._k)
-        few = people < POINTS_FROM * self._k
-        if few or any(release.form == _COARSE.get(form) for _, release in courses):
-            form = _COARSE.get(form, form)
+        few = people < SPLIT_POINTS_FROM * self._k
+        if few or any(release.form == COARSER.get(form) for _, release in courses):
+            form = COARSER.get(form, form)
         row = self.row(key)
-        left = row.shown and now.people < row.people
+        left = row.shown and (now.people < row.people or self._left(key, row.as_of))
         row.shown, row.k, row.people, row.form, row.stamp = True, self._k, people, form, now.stamp
         row.as_of = row.checked_at = self._now
         cells = self._cells(form, counts, courses)
         row.cells = {point: cell.value for point, cell in cells.items()}
-        hidden = {point for point, cell in cells.items() if not cell.shown}
-        row.splits = self._splits(row, form, counts, hidden, left) if form != "total" else {}
+        if form != "total":
+            hidden = frozenset(point for point, cell in cells.items() if not cell.shown)
+            kinds, made = self._rules.everywhere(key.figure), Made(form, hidden, left, self._now)
+            row.splits = renewed(row.splits or {}, counts, kinds, made)
         return True
+
+    def _left(self, key: FigureKey, since: datetime) -> bool:
+        """Whether a course has had to take somebody out since."""
+        query = select(Release.id).where(
+            Release.study_id == self._study_id,
+            Release.context_id.is_not(None),
+            Release.scenario_id == key.scenario_id,
+            Release.scenario_version == key.version,
+            Release.figure == key.figure,
+            Release.left_at >= since,
+        )
+        return self._session.scalars(query.limit(1)).first() is not None
 
     def _cells(
         self, form: str, counts: Counts, courses: Sequence[tuple[Tally, Release]]
@@ -174,32 +165,6 @@ class Pool(ReleaseRows):
         rows = [_hidden_part(form, tally, release) for tally, release in courses]
         totals = fold(form, counts.get(EVERYBODY, {}))
         return dict(publish_totals(totals, [row for row in rows if row.hidden], self._k))
-
-    def _splits(
-        self, row: Release, form: str, counts: Counts, hidden: set[str], left: bool
-    ) -> dict[str, Any]:
-        out: dict[str, Any] = {}
-        for kind in KINDS:
-            k = self._k_cross if kind == "profession" else self._k
-            before = (row.splits or {}).get(kind)
-            groups = blocks_of(counts, kind)
-            blocks: Blocks | None
-            if before is None:
-                blocks = first_split(groups, k)
-            else:
-                blocks = next_split(groups, before["blocks"], k)
-            if blocks is None:
-                if before is not None:
-                    # Somebody has left: what was shown of them goes, and the split waits.
-                    out[kind] = {**before, "table": {}} if left else before
-                continue
-            out[kind] = {
-                "table": published(blocks, form, k, hidden),
-                "blocks": blocks,
-                "form": form,
-                "as_of": self._now.isoformat(),
-            }
-        return out
 
     def _released(self, key: FigureKey) -> list[tuple[Tally, Release]]:
         query = (
@@ -226,13 +191,6 @@ class Pool(ReleaseRows):
         )
         return [(row[0], row[1]) for row in self._session.execute(query)]
 
-    def _hide(self, row: Release) -> None:
-        row.shown, row.cells = False, {}
-        row.splits = {kind: {**made, "table": {}} for kind, made in (row.splits or {}).items()}
-
-
-_COARSE = {"points": "grouped", "clear": "clear_few"}
-
 
 def _hidden_part(form: str, tally: Tally, release: Release) -> PublishedRow[str]:
     """What a course's own page hides, by the points of the sum's form."""
@@ -240,12 +198,6 @@ def _hidden_part(form: str, tally: Tally, release: Release) -> PublishedRow[str]
     true = fold(release.form, tally.released.get(EVERYBODY, {}))
     hidden: dict[str, int] = {}
     for point in hidden_points:
-        target = point if release.form == form else _up(form, point)
+        target = point if release.form == form else in_form(form, point)
         hidden[target] = hidden.get(target, 0) + true[point]
     return PublishedRow(hidden)
-
-
-def _up(form: str, point: str) -> str:
-    """Where a point stands in a coarser form."""
-    (found,) = [target for target, n in fold(form, {point: 1}).items() if n]
-    return found

@@ -6,8 +6,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from analysis.class_figures import Figure, form_of, hidden_figure, stored_figure
+from analysis.splits import taken_back
 from analysis.tallies import FigureKey, Place
 from store.models import Release
+from study.suppression import Cell, Reason
+
+_HIDDEN = Cell(reason=Reason.TOO_FEW)
 
 
 class ReleaseRows:
@@ -30,6 +34,27 @@ class ReleaseRows:
         """A figure as it may be shown."""
         row = self.rows.get(key)
         return hidden_figure(form_of(key.figure, 0, self._k)) if row is None else stored_figure(row)
+
+    def split(self, key: FigureKey, kind: str) -> dict[str, Figure]:
+        """The figure by group; empty while that may not be shown."""
+        row = self.rows.get(key)
+        part = (row.splits or {}).get(kind) if row is not None and row.shown else None
+        if not part or not part["table"]:
+            return {}
+        as_of = datetime.fromisoformat(part["as_of"])
+        return {
+            group: Figure(
+                part["form"],
+                _HIDDEN if found["people"] is None else Cell(found["people"]),
+                as_of,
+                {p: _HIDDEN if n is None else Cell(n) for p, n in found["cells"].items()},
+            )
+            for group, found in part["table"].items()
+        }
+
+    def hide(self, row: Release) -> None:
+        """Nothing of a figure is shown any more."""
+        row.shown, row.cells, row.splits = False, {}, taken_back(row.splits or {})
 
     def row(self, key: FigureKey) -> Release:
         """The row of a figure; a new one shows nothing yet."""

@@ -7,10 +7,17 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from analysis.class_figures import form_of, published_cells
+from analysis.class_figures import (
+    COARSER,
+    SPLIT_POINTS_FROM,
+    form_of,
+    in_form,
+    published_cells,
+)
 from analysis.person_facts import FINISHED, SYNTHETIC, TOOK_PART
 from analysis.release_rows import ReleaseRows
 from analysis.releases import Action, Decision, Last, Standing, decide, held_count
+from analysis.splits import NO_KINDS, Kinds, Made, renewed
 from analysis.tallies import EVERYBODY, FigureKey, Place, Running, Slice, Tallies
 from store.models import Release
 from study.suppression import Cell, Reason
@@ -25,8 +32,11 @@ _TOO_FEW = Cell(reason=Reason.TOTAL_TOO_FEW)
 class Releases(ReleaseRows):
     """The releases of a place. The caller has locked the study, and has counted."""
 
-    def __init__(self, session: Session, place: Place, k: int, now: datetime) -> None:
+    def __init__(
+        self, session: Session, place: Place, k: int, now: datetime, kinds: Kinds = NO_KINDS
+    ) -> None:
         super().__init__(session, place, k, now)
+        self._kinds = kinds
         self.tallies = Tallies(session, place)
 
     def renew(self) -> None:
@@ -65,7 +75,7 @@ class Releases(ReleaseRows):
         if decision.action in (Action.GROW, Action.REPLACE):
             made = self.tallies.first(key, decision.people)
             if running is not None and made is not None:
-                self._publish(key, decision, running, made)
+                self._publish(key, decision, running, made, left=not standing.same)
                 return
             decision = Decision(Action.HIDE)
         if row is not None:
@@ -73,22 +83,35 @@ class Releases(ReleaseRows):
 
     def _keep_or_hide(self, row: Release, decision: Decision, running: Running | None) -> None:
         if decision.action is Action.HIDE:
-            row.shown, row.cells = False, {}
+            if row.shown:
+                row.left_at = self._now
+            self.hide(row)
             if running is not None:
                 running.take_back()
                 running.store()
         elif decision.checked:
             row.checked_at = self._now
 
-    def _publish(self, key: FigureKey, decision: Decision, running: Running, made: Slice) -> None:
+    def _publish(
+        self, key: FigureKey, decision: Decision, running: Running, made: Slice, *, left: bool
+    ) -> None:
         people = decision.people
         form = form_of(key.figure, people, self._k)
         if decision.action is Action.GROW and form != "total" and unanimous(made.fresh):
             # Subtracting the last release from this one would tell what all newcomers said.
             return
         row = self.row(key)
+        left = row.shown and left
+        if left:
+            row.left_at = self._now
         row.shown, row.k, row.people, row.form = True, self._k, people, form
         row.cells = dict(published_cells(form, made.counts.get(EVERYBODY, {}), self._k))
+        if form != "total":
+            few = people < SPLIT_POINTS_FROM * self._k
+            split = COARSER.get(form, form) if few else form
+            hidden = frozenset(in_form(split, p) for p, n in row.cells.items() if n is None)
+            about = Made(split, hidden, left, self._now)
+            row.splits = renewed(row.splits or {}, made.counts, self._kinds, about)
         row.sizes = [*row.sizes, people]
         if made.until is not None:
             row.until_at, row.until_attempt = made.until

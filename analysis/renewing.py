@@ -10,18 +10,12 @@ from analysis.person_facts import EDUCATOR, FINISHED, LEARNER, TOOK_PART
 from analysis.pooling import Pool
 from analysis.releases import REFRESH
 from analysis.releasing import Releases
+from analysis.rules import rules_of
 from analysis.tallies import Place
-from store.models import Institution, Release, Study
+from store.models import Release
 
 AT_ONCE = 40
 """Figures of a study that are renewed in one transaction."""
-
-
-def thresholds(session: Session, study_id: int) -> tuple[int, int]:
-    """Of the study's institution: for counts, and for quotes and crosstabs by profession."""
-    study = session.get_one(Study, study_id)
-    institution = session.get_one(Institution, study.institution_id)
-    return institution.min_count, institution.min_quote
 
 
 def courses_to_check(session: Session, study_id: int, now: datetime) -> set[int]:
@@ -38,8 +32,8 @@ def courses_to_check(session: Session, study_id: int, now: datetime) -> set[int]
 def renew_course(session: Session, study_id: int, context_id: int, now: datetime) -> None:
     """Bring the figures of a course to what may be shown now."""
     lock_study(session, study_id)
-    k, _ = thresholds(session, study_id)
-    page = Releases(session, Place(study_id, context_id, LEARNER), k, now)
+    rules = rules_of(session, study_id)
+    page = Releases(session, Place(study_id, context_id, LEARNER), rules.k, now, rules.course)
     page.renew()
     for figure in (TOOK_PART, FINISHED):
         page.exact(figure)
@@ -48,7 +42,7 @@ def renew_course(session: Session, study_id: int, context_id: int, now: datetime
 def renew_educators(session: Session, study_id: int, now: datetime) -> Releases:
     """Bring the figures of educators who took part to what may be shown now."""
     lock_study(session, study_id)
-    k, _ = thresholds(session, study_id)
+    k = rules_of(session, study_id).k
     educators = Releases(session, Place(study_id, None, EDUCATOR), k, now)
     educators.renew()
     return educators
@@ -57,4 +51,4 @@ def renew_educators(session: Session, study_id: int, now: datetime) -> Releases:
 def renew_study(session: Session, study_id: int, now: datetime) -> int:
     """Bring figures of the study as a whole to what may be shown; how many sums have changed."""
     renew_educators(session, study_id, now)
-    return Pool(session, study_id, *thresholds(session, study_id), now).renew(AT_ONCE)
+    return Pool(session, study_id, rules_of(session, study_id), now).renew(AT_ONCE)

@@ -12,7 +12,6 @@ Somebody who leaves hides a split until then.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from analysis.class_figures import FORMS, fold
@@ -20,30 +19,23 @@ from analysis.tallies import EVERYBODY, Counts
 from study.suppression_crosstab import publish_crosstab
 
 OTHERS = "others"
-KINDS = ("role", "profession", "shown")
 
 type Blocks = dict[str, dict[str, int]]
 """Group → answer → people."""
 
 
-@dataclass(frozen=True, slots=True)
-class Split:
-    """``table`` is what may be shown: group → {"people": n, "cells": {point: n or None}}.
-    ``blocks`` are the true counts, kept apart to compare the next split with."""
+def blocks_of(counts: Counts, kind: str, of: Mapping[str, int] | None = None) -> Blocks:
+    """The counts by group of a kind; whoever is in none of them counts as "others".
 
-    table: Mapping[str, Any]
-    blocks: Blocks
-
-
-def blocks_of(counts: Counts, kind: str) -> Blocks:
-    """The counts by group of a kind; whoever is in none of them counts as "others"."""
+    ``of`` is whom they are part of, by answer: everybody if left out.
+    """
     prefix = f"{kind}:"
     named = {
         group.removeprefix(prefix): dict(cells)
         for group, cells in counts.items()
         if group.startswith(prefix)
     }
-    rest = dict(counts.get(EVERYBODY, {}))
+    rest = dict(counts.get(EVERYBODY, {}) if of is None else of)
     for cells in named.values():
         for cell, people in cells.items():
             rest[cell] = rest.get(cell, 0) - people

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
+from analysis.class_figures import CLARITY
 from analysis.person_facts import LEARNER, Fact
 from store.models import CountedAttempt, Release, Tally
 
@@ -261,9 +262,15 @@ def facts_of(entry: CountedAttempt) -> Sequence[Fact]:
 
 
 def groups_of(entry: CountedAttempt, fact: Fact) -> list[str]:
-    """The groups of a person in a figure, such as "role:learner"."""
-    groups = [f"{kind}:{value}" for kind, value in sorted(entry.groups.items())]
-    return [*groups, f"shown:{fact.shown}"] if fact.shown else groups
+    """The groups of a person in a figure, such as "role:learner"; "role@S3:learner" are those
+    of them who were shown statement 3."""
+    own = sorted(entry.groups.items())
+    groups = [f"{kind}:{value}" for kind, value in own] + [f"month:{entry.ended:%Y-%m}"]
+    if fact.shown:
+        groups.append(f"shown:{fact.shown}")
+        if fact.figure == CLARITY:
+            groups += [f"{kind}@{fact.shown}:{value}" for kind, value in own]
+    return groups
 
 
 def total(counts: Mapping[str, Mapping[str, int]]) -> int:

@@ -1,9 +1,10 @@
 """The educator's address: the class page, and the way into the cases themselves."""
 
 from flask import Blueprint, make_response, render_template, request
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import NotFound, UnprocessableEntity
 from werkzeug.wrappers import Response
 
+from analysis.class_view import UnknownKindError
 from store import completion, notes
 from web import educator, educator_showing
 from web.educator import NoteSaid
@@ -17,8 +18,12 @@ pages = Blueprint("educator", __name__)
 @pages.route("/app/class", methods=["GET", "POST"])
 @needs(Permission.SEE_CLASS)
 def show(person: Person) -> Response:
-    """The class at a glance."""
-    return class_page(person)
+    """The class at a glance, or by groups of its people."""
+    try:
+        return make_response(educator.page(person, by=request.form.get("by", "")))
+    except UnknownKindError:
+        # Of a form that is not ours, or from before the institution chose where groups are told.
+        raise UnprocessableEntity from None
 
 
 @pages.post("/app/class/marks")

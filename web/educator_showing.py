@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 from store.activities import find_scenario
 from study.scenarios import ScenarioTexts
 from study.state import ScenarioRef
-from web.educator import HIDDEN_CELL, NO_FIGURE, Case, ClassPage, Row
+from web.educator import ClassPage
+from web.educator_case import Case, Row
 from web.educator_labels import LABELS
+from web.splits import HIDDEN_CELL, NO_FIGURE
 
 GROUPS = (
     ("Unacceptable", ("1", "2", "unacceptable")),

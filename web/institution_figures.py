@@ -7,31 +7,23 @@ from flask import Blueprint, make_response, render_template
 from werkzeug.wrappers import Response
 
 from analysis.charts import MapPoint, grey_map
-from analysis.class_figures import Figure
 from analysis.class_view import ScenarioView
 from analysis.compare import MARGIN
-from analysis.institution_view import (
-    CaseView,
-    InstitutionView,
-    PilotView,
-    StatementView,
-    institution_view,
-)
+from analysis.institution_view import CaseView, InstitutionView, institution_view
+from analysis.policy_view import PilotView, Read, StatementView
 from store.models import Institution, Study
 from store.statements import MARGIN_SETTING
-from study.suppression import Cell
+from study.steps import Step
 from web.comparing import Compared, compared, number, shift_in_words
-from web.educator import Case, Clarity, case_of, cell_of, clarity_of
-from web.educator_labels import LABELS
+from web.educator_case import Case, Clarity, case_of, clarity_of
 from web.moments import day, minute
 from web.permissions import Permission
 from web.person import Person, needs
 from web.policies_page import LETTERS, STATUS_LABELS
 from web.services import services
+from web.splits import Split, count, split_of
 
 pages = Blueprint("figures", __name__)
-
-HEADINGS = {"role": "By the view they chose", "profession": "By profession"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +37,9 @@ class CasePart:
     number: int
     clear: str
     spread: str
-    by_group: tuple["Split", ...]
+    by_group: tuple[Split, ...]
     unclear: tuple[str, ...] = ()
     """What the rule is said to settle and leave open, word for word."""
-
-
-@dataclass(frozen=True, slots=True)
-class Split:
-    """The first view by group: the answers' labels, and a row for each group."""
-
-    heading: str
-    people: str
-    as_of: str
-    labels: tuple[str, ...]
-    rows: tuple[tuple[str, str, tuple[str, ...]], ...]
-    """(group, people, cells)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +51,7 @@ class StatementPart:
     status: str
     clarity: Clarity | None
     agreement: str
+    by_group: tuple[Split, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +61,8 @@ class PilotPart:
     name: str
     use: str
     about: str
-    wordings: tuple[tuple[str, str, str, Clarity | None], ...]
-    """(letter, name, wording, how clear it was found)."""
+    wordings: tuple[tuple[str, str, str, Clarity | None, tuple[Split, ...]], ...]
+    """(letter, name, wording, how clear it was found, and that by group)."""
     compared: tuple[Compared, ...]
     by_course: bool
 
@@ -137,8 +118,8 @@ def in_words(view: InstitutionView, name: str) -> FiguresPage:
         margin=number(view.margin),
         as_of=minute(view.now),
         taking=(
-            ("Learners", _count(view.learners.took_part), _count(view.learners.finished)),
-            ("Educators", _count(view.educators.took_part), _count(view.educators.finished)),
+            ("Learners", count(view.learners.took_part), count(view.learners.finished)),
+            ("Educators", count(view.educators.took_part), count(view.educators.finished)),
         ),
         cases=parts,
         waiting=tuple(
@@ -178,27 +159,7 @@ def _case(case: CaseView, number: int, unclear: Sequence[str]) -> CasePart:
         clear=_percent(case.grey.clear),
         spread="hidden" if case.grey.spread is None else f"{case.grey.spread:.2f}",
         unclear=tuple(unclear),
-        by_group=tuple(
-            _split(HEADINGS[kind], groups) for kind, groups in case.by_group.items() if groups
-        ),
-    )
-
-
-def _split(heading: str, groups: Mapping[str, Figure]) -> Split:
-    first = next(iter(groups.values()))
-    return Split(
-        heading=heading,
-        people=str(sum(figure.people.value or 0 for figure in groups.values())),
-        as_of=day(first.as_of),
-        labels=tuple(LABELS[point] for point in first.cells),
-        rows=tuple(
-            (
-                group.replace("_", " ").capitalize(),
-                _count(figure.people),
-                tuple(cell_of(figure, point) for point in figure.cells),
-            )
-            for group, figure in groups.items()
-        ),
+        by_group=tuple(split_of(kind, Step.STANCE, found) for kind, found in case.by_group.items()),
     )
 
 
@@ -213,14 +174,19 @@ def _statement(found: StatementView, titles: Mapping[str, str]) -> StatementPart
             f"{found.agree_before:.0%} of those who chose a point stood on the side of its status "
             f"at first view, {found.agree_after:.0%} after they had read it."
         )
-    row = found.row
+    row = found.read.row
     return StatementPart(
         titles.get(row.use, row.use),
         f"{row.name}, version {row.version}",
         STATUS_LABELS[row.status],
-        clarity_of(found.clarity),
+        clarity_of(found.read.clarity),
         agreement,
+        _read_by(found.read),
     )
+
+
+def _read_by(read: Read) -> tuple[Split, ...]:
+    return tuple(split_of(kind, Step.CLARITY, found) for kind, found in read.by_group.items())
 
 
 def _pilot(found: PilotView, titles: Mapping[str, str]) -> PilotPart:
@@ -234,11 +200,12 @@ def _pilot(found: PilotView, titles: Mapping[str, str]) -> PilotPart:
         wordings=tuple(
             (
                 letter,
-                f"{statement.name}, version {statement.version}",
-                statement.texts.get("en") or next(iter(statement.texts.values())),
-                clarity_of(figure),
+                f"{read.row.name}, version {read.row.version}",
+                read.row.texts.get("en") or next(iter(read.row.texts.values())),
+                clarity_of(read.clarity),
+                _read_by(read),
             )
-            for letter, (statement, figure) in zip(LETTERS, found.wordings, strict=False)
+            for letter, read in zip(LETTERS, found.wordings, strict=False)
         ),
         compared=tuple(
             compared(f"Wording {LETTERS[one]} and wording {LETTERS[other]}", comparison)
@@ -263,10 +230,6 @@ def _map_text(points: Sequence[MapPoint]) -> str:
             f" Most settled: “{settled.title}”, with {settled.clear:.0%} and {settled.spread:.2f}."
         )
     return text
-
-
-def _count(cell: Cell) -> str:
-    return "too few to say" if cell.value is None else str(cell.value)
 
 
 def _percent(share: float | None) -> str:

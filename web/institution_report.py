@@ -3,7 +3,7 @@
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from analysis.institution_view import InstitutionView
 from analysis.report.pdf import Block, as_pdf
 from analysis.report.tables import as_csv
 from web.comparing import Compared
-from web.educator import Clarity
+from web.educator_case import Clarity
 from web.educator_labels import CLEAR_LABELS, LABELS
 from web.institution_figures import (
     FiguresPage,
@@ -28,6 +28,7 @@ from web.institution_figures import (
 )
 from web.permissions import Permission
 from web.person import Person, needs
+from web.splits import Split
 
 STATIC = Path(__file__).parent / "static"
 STYLES = ("greyarea.css", "educator.css")
@@ -96,11 +97,11 @@ def figures_of(view: InstitutionView) -> Iterator[tuple[str, dict[str, object]]]
                 name = f"{found.id}-v{found.version}-{what.replace(' ', '-')}"
                 yield name, _chart(f"{found.title}: {what}", figure)
     for pilot in view.pilots:
-        for letter, (_, figure) in zip("abcdef", pilot.wordings, strict=False):
-            if figure.any_cell:
+        for letter, read in zip("abcdef", pilot.wordings, strict=False):
+            if read.clarity.any_cell:
                 slug = re.sub(r"[^a-z0-9]+", "-", pilot.row.name.lower()).strip("-") or "pilot"
                 title = f"{pilot.row.name}: wording {letter.upper()}"
-                yield f"pilot-{pilot.row.id}-{slug}-{letter}", _chart(title, figure)
+                yield f"pilot-{pilot.row.id}-{slug}-{letter}", _chart(title, read.clarity)
 
 
 def _chart(title: str, figure: Figure) -> dict[str, object]:
@@ -136,10 +137,7 @@ def blocks(page: FiguresPage, view: InstitutionView) -> Iterator[Block]:
             yield from _clarity(case.clarity)
         if part.shift:
             yield Block("text", part.shift)
-        for split in part.by_group:
-            yield Block("note", f"{split.heading}: first view, as of {split.as_of}")
-            rows = ((group, people, *cells) for group, people, cells in split.rows)
-            yield Block("table", rows=(("Group", "People", *split.labels), *rows))
+        yield from _by_group(part.by_group)
         yield Block("text", _told(part.compared))
     yield Block("part", "How these figures are made")
     yield Block(
@@ -151,16 +149,24 @@ def blocks(page: FiguresPage, view: InstitutionView) -> Iterator[Block]:
     )
 
 
+def _by_group(splits: Iterable[Split]) -> Iterator[Block]:
+    for split in splits:
+        yield Block("note", f"{split.heading}: {split.step.lower()}, as of {split.as_of}")
+        rows = ((group, people, *cells) for group, people, cells in split.rows)
+        yield Block("table", rows=(("Group", "People", *split.labels), *rows))
+
+
 def _pilots(page: FiguresPage) -> Iterator[Block]:
     if page.pilots:
         yield Block("part", "Pilots")
     for pilot in page.pilots:
         yield Block("heading", pilot.name)
         yield Block("note", f"{pilot.use}. {pilot.about}.")
-        for letter, name, wording, found in pilot.wordings:
+        for letter, name, wording, found, by_group in pilot.wordings:
             yield Block("text", f"Wording {letter}: {name}")
             yield Block("quote", wording)
             yield from _clarity(found)
+            yield from _by_group(by_group)
         for compared in pilot.compared:
             yield Block("text", _told(compared))
         if pilot.by_course:
@@ -176,6 +182,7 @@ def _statements(page: FiguresPage) -> Iterator[Block]:
         if found.agreement:
             yield Block("text", found.agreement)
         yield from _clarity(found.clarity)
+        yield from _by_group(found.by_group)
 
 
 def _clarity(found: Clarity | None) -> Iterator[Block]:

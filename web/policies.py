@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound, UnprocessableEntity
 from werkzeug.wrappers import Response
 
-from store import audit, statements
+from store import audit, groups, statements
 from store.catalogues import NAMES
 from store.models import StatementVersion
 from store.statements import PolicyError
@@ -160,6 +160,23 @@ def margin(person: Person) -> Response:
     except PolicyError as error:
         return respond(person, Said(problem=f"Nothing was changed: {error}."), 422)
     return respond(person, Said(notice=f"The margin is {typed} from now on."))
+
+
+@pages.post("/app/policies/groups")
+@needs(Permission.SET_POLICY)
+def tell_groups(person: Person) -> Response:
+    """Choose where groups of people are told apart."""
+    if request.form.get("groups", "") not in list(groups.In):
+        raise UnprocessableEntity
+    where = groups.In(request.form["groups"])
+    try:
+        with services().database.write() as session:
+            groups.choose(session, person.launch.institution.id, where)
+            _note(session, person, "groups told apart", where.value)
+    except groups.GroupsError as error:
+        return respond(person, Said(problem=f"Nothing was changed: {error}."), 422)
+    place = "in each course" if where is groups.In.COURSES else "over all courses"
+    return respond(person, Said(notice=f"Groups are told apart {place} from now on."))
 
 
 def named(row: StatementVersion) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from analysis.compare import MARGIN
-from store import statements
+from store import groups, statements
 from store.activities import newest_packs
 from store.catalogues import NAMES
 from store.models import Institution, Pilot, StatementVersion
@@ -89,6 +89,8 @@ class PoliciesPage:
     statuses: tuple[tuple[str, str], ...]
     languages: tuple[tuple[str, str], ...]
     margin: str
+    groups_in: str
+    groups_fixed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,8 @@ def _page(session: Session, person: Person) -> PoliciesPage:
         statuses=tuple(STATUS_LABELS.items()),
         languages=tuple(NAMES.items()),
         margin=f"{float(current.settings.get(statements.MARGIN_SETTING, MARGIN)):g}",
+        groups_in=groups.groups_in(current).value,
+        groups_fixed=groups.are_fixed(session, institution.id),
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from analysis.class_figures import Figure
 from analysis.export_columns import guard
 from analysis.institution_view import InstitutionView
+from analysis.policy_view import Read
 
 COLUMNS = (
     "part",
@@ -52,18 +53,22 @@ def _rows(view: InstitutionView) -> Iterator[tuple[str, ...]]:
             for group, figure in groups.items():
                 yield from _cells((*name, "first view", f"{kind}: {group}"), figure)
     for statement in view.statements:
-        row = statement.row
+        row = statement.read.row
         name = ("statement", f"{row.use}: {row.name}", str(row.version), "learners")
-        for figure, what in (
-            (statement.before, "first view"),
-            (statement.after, "final view"),
-            (statement.clarity, "clarity"),
-        ):
-            yield from _cells((*name, what, ""), figure)
+        yield from _cells((*name, "first view", ""), statement.before)
+        yield from _cells((*name, "final view", ""), statement.after)
+        yield from _read(name, statement.read)
     for pilot in view.pilots:
-        for version, figure in pilot.wordings:
-            name = ("pilot", f"{pilot.row.name}: {version.name}", str(version.version), "learners")
-            yield from _cells((*name, "clarity", ""), figure)
+        for read in pilot.wordings:
+            wording = f"{pilot.row.name}: {read.row.name}"
+            yield from _read(("pilot", wording, str(read.row.version), "learners"), read)
+
+
+def _read(name: tuple[str, ...], read: Read) -> Iterator[tuple[str, ...]]:
+    yield from _cells((*name, "clarity", ""), read.clarity)
+    for kind, groups in read.by_group.items():
+        for group, figure in groups.items():
+            yield from _cells((*name, "clarity", f"{kind}: {group}"), figure)
 
 
 def _cells(name: tuple[str, ...], figure: Figure) -> Iterator[tuple[str, ...]]:

@@ -48,8 +48,8 @@ class Release(Row, Base):
     cells: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """Point → count, or null where the count is hidden."""
     splits: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    """Of a figure of the whole study: by kind of group what may be shown of it, as "table", and
-    as "blocks" the counts that it was made from, which are never shown."""
+    """By kind of group what may be shown of the figure, as "table", and as "blocks" the counts
+    that it was made from, which are never shown (``analysis/splits.py``)."""
     sizes: Mapped[list[Any]] = mapped_column(default=list)
     """All numbers of people that this figure was ever published for."""
     until_at: Mapped[datetime]
@@ -60,3 +60,5 @@ class Release(Row, Base):
     as_of: Mapped[datetime]
     checked_at: Mapped[datetime]
     """When it was last compared with the record for people who have left."""
+    left_at: Mapped[datetime | None]
+    """When somebody last had to be taken out of it."""

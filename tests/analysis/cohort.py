@@ -126,6 +126,8 @@ class Course:
         synthetic: bool = False,
         activity: str | None = None,
         clarity: Answer | None = None,
+        view: str = "learner",
+        profession: str = "nursing",
     ) -> int:
         """One interview with stances before, on the changed case and after; its row id."""
         participant = person or self.person(choices, synthetic=synthetic)
@@ -141,9 +143,9 @@ class Course:
                 resource_link_id=self.link(session, activity) if activity else None,
                 pack_version_id=pack.id,
                 ordinal=ordinal,
-                role_view="learner",
+                role_view=view,
                 lms_role=role,
-                profession="nursing",
+                profession=profession,
                 locale="en",
                 seed=1,
                 keep=choices.keep,
@@ -275,12 +277,12 @@ class Course:
             )
             session.get_one(Attempt, attempt_id).recount = True
 
-    def look(self, k: int = 5, days: float = 0) -> ClassView:
-        """What an educator sees, after so many days."""
+    def look(self, k: int = 5, days: float = 0, by: str = "") -> ClassView:
+        """What an educator sees, after so many days, by groups of a kind or together."""
         self.now += timedelta(days=days)
         with self.world.database.write() as session:
             study = session.get_one(Study, self.study_id)
-            return class_view(session, study, self.context_id, k, self.now)
+            return class_view(session, study, self.context_id, k, self.now, by=by)
 
     @staticmethod
     def _current(session: Session, attempt_id: int, step: str) -> Response:

@@ -319,7 +319,8 @@ def test_more_people_cannot_leave_than_came(course: Course) -> None:
         found = Tallies(session, Place(course.study_id, course.context_id)).of[STANCE]
         fact = next(fact for fact in facts_of(entry) if fact[:3] == STANCE)
         groups = groups_of(entry, fact)
-        assert groups == ["profession:nursing", "role:learner", "shown:example"]
+        month = f"month:{entry.ended:%Y-%m}"
+        assert groups == ["profession:nursing", "role:learner", month, "shown:example"]
         found.change("1", groups, entry.ended, row, -1)
         with pytest.raises(ArithmeticError):
             found.change("1", groups, entry.ended, row, -1)

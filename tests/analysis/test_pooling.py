@@ -166,11 +166,12 @@ def test_statements_and_pilots_have_their_own_readers(world: World) -> None:
             session.get_one(Attempt, row).recount = True
     view = look(world, made)
     (found,) = view.pilots
-    assert [figure.people.value for _, figure in found.wordings] == [60, 60]
+    assert [read.clarity.people.value for read in found.wordings] == [60, 60]
     assert set(found.compared) == {(0, 1)}
     assert found.compared[0, 1].verdict is Verdict.DIFFERENT
     assert found.compared[0, 1].delta is not None and found.compared[0, 1].delta > 0.5
     assert view.statements == (), "nobody has read one that is in force"
+    assert not any(read.by_group for read in found.wordings), "all are of one role and profession"
 
 
 def test_an_agreement_with_the_status(world: World) -> None:

@@ -84,6 +84,7 @@ OWN = {
     "policies.show",
     "policies.statement",
     "policies.margin",
+    "policies.tell_groups",
     "activity.show",
     "activity.choose",
     "deep_linking.choose",
