@@ -26,7 +26,7 @@ def csv(
     out: Annotated[Path, typer.Option(help="File to write; an older one is replaced.")],
 ) -> None:
     """Write the responses of all who agree to research as one CSV file, a row each."""
-    from analysis.export_csv import write_csv
+    from analysis.export.log import write_csv
 
     with database().read() as session:
         study = study_of(session, institution)

@@ -6,13 +6,14 @@ Replay uses structure, not words, so an erased answer leaves the log of moves us
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from store import completion
 from store.models import (
     Attempt,
     MachineReading,
+    Memo,
     Participant,
     Response,
     Tombstone,
@@ -122,6 +123,8 @@ def _erase(
         if turn.status == "received":
             # It waited for the bot; there is nothing left in it to be applied.
             turn.status, turn.done_at = "stale", now
+    # A researcher's memo about an answer may quote it; of codings only places are left.
+    session.execute(delete(Memo).where(Memo.response_id.in_([row.id for row in responses])))
     for words_id in words_ids:
         words = session.get_one(Words, words_id)
         if words.erased_at is None:

@@ -14,14 +14,17 @@ from store.lti_attempts import purge_expired
 from store.lti_invites import purge_invites
 from store.models import (
     Attempt,
+    Coding,
     Consent,
     CountedAttempt,
     CueShown,
     Event,
     MachineReading,
+    Memo,
     ReleasedLine,
     Response,
     Study,
+    SuggestionAnswer,
     Turn,
     Utterance,
     Words,
@@ -130,6 +133,9 @@ def _delete(session: Session, attempt: Attempt, now: datetime) -> None:
     for statement in (
         delete(MachineReading).where(MachineReading.turn_id.in_(turns)),
         delete(Utterance).where(Utterance.attempt_id == attempt_id),
+        delete(Coding).where(Coding.response_id.in_(responses)),
+        delete(Memo).where(Memo.response_id.in_(responses)),
+        delete(SuggestionAnswer).where(SuggestionAnswer.response_id.in_(responses)),
         delete(ReleasedLine).where(ReleasedLine.response_id.in_(responses)),
         delete(Response).where(Response.attempt_id == attempt_id),
         delete(Event).where(Event.attempt_id == attempt_id),

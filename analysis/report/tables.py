@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterator
 
 from analysis.class_figures import Figure
-from analysis.export_columns import guard
+from analysis.export.columns import guard
 from analysis.institution_view import InstitutionView
 from analysis.policy_view import Read
 

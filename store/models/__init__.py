@@ -1,6 +1,7 @@
 """All tables, so that ``Base.metadata`` knows them whatever is imported first."""
 
 from store.models.audit import AuditEvent
+from store.models.coding import Code, Coder, Coding, CodingEvent, Memo, SuggestionAnswer
 from store.models.interview import (
     Attempt,
     Event,
@@ -35,6 +36,12 @@ from store.models.services import AccessToken, GradeOutbox, RosterSnapshot, Teac
 from store.models.tally import CountedAttempt, Tally
 
 __all__ = [
+    "SuggestionAnswer",
+    "Memo",
+    "CodingEvent",
+    "Coding",
+    "Coder",
+    "Code",
     "AccessToken",
     "AppSession",
     "Attempt",

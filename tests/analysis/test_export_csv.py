@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import insert, select
 
-from analysis.export_columns import (
+from analysis.export.columns import (
     course_code,
     data_dictionary,
     dictionary_page,
     guard,
     unguard,
 )
-from analysis.export_csv import write_csv
+from analysis.export.log import write_csv
 from store import consents
 from store.models import Attempt, Context, Response, Study
 from study.consent import Choices

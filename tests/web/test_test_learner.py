@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from werkzeug.test import TestResponse
 
-from analysis.export_csv import write_csv
+from analysis.export.log import write_csv
 from lti.claims import (
     AGS_ENDPOINT,
     CONTEXT,

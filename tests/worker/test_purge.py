@@ -7,19 +7,24 @@ from sqlalchemy import select, update
 
 from store import consents, statements
 from store.base import Base
+from store.coding import coders, codes
 from store.db import Database
 from store.lti_attempts import token_hash
 from store.models import (
     Attempt,
+    Code,
+    Coding,
     Consent,
     CueShown,
     Event,
     LaunchAttempt,
     MachineReading,
+    Memo,
     OneTimeTicket,
     Participant,
     ReleasedLine,
     Response,
+    SuggestionAnswer,
     Tombstone,
     Turn,
     Utterance,
@@ -43,11 +48,14 @@ SESSION_ONLY = Choices(take_part=True, research=False, quote=False)
 JUST_DUE = NOW + SESSION_LIFE
 OF_AN_ATTEMPT = (
     Attempt,
+    Coding,
     CueShown,
     Event,
     MachineReading,
+    Memo,
     ReleasedLine,
     Response,
+    SuggestionAnswer,
     Turn,
     Utterance,
     Words,
@@ -79,13 +87,19 @@ def interview(world: World, person: Participant, seed: int = 1) -> Attempt:
     world.send(attempt, option="change_answer")
     world.send(attempt, text=f"{CANARY}, changed")
     with world.database.write() as session:
-        answer = select(Response.id).where(Response.attempt_id == attempt.id).limit(1)
-        session.add(
-            ReleasedLine(
-                response_id=session.scalars(answer).one(),
-                study_id=world.study.id,
-                released_by="a" * 32,
-            )
+        query = select(Response.id).where(Response.attempt_id == attempt.id).limit(1)
+        answer, study = session.scalars(query).one(), world.study.id
+        coder = coders.coder_of(session, study, "a" * 32)
+        code = session.scalars(select(Code)).first() or codes.make(session, study, None, "X", NOW)
+        place = {"study_id": study, "response_id": answer}
+        about = {**place, "coder_id": coder.id}
+        session.add_all(
+            [
+                ReleasedLine(**place, released_by="a" * 32),
+                Coding(**about, code_id=code.id, start=0, end=3),
+                Memo(**about, about="response", body=CANARY, changed_at=NOW),
+                SuggestionAnswer(**about, theme="grey", accepted=False),
+            ]
         )
     return attempt
 

@@ -1,16 +1,18 @@
-"""The response log as CSV, for researchers: see ``docs/data-dictionary.md``.
+"""The response log, row by row and as CSV, for researchers: see ``docs/data-dictionary.md``.
 
 Rows are fetched and written a few hundred at a time, so a large study needs no more memory
 than a small one.
 """
 
 import csv
+from collections.abc import Callable, Iterator
 from typing import Any, TextIO
 
 from sqlalchemy import Select, String, and_, cast, func, select
 from sqlalchemy.orm import Session, aliased
 
-from analysis.export_columns import COLUMNS
+from analysis.export.choosing import EVERYTHING, Chosen, answers, interviews, newest_consents
+from analysis.export.columns import COLUMNS
 from store.models import (
     Attempt,
     Consent,
@@ -29,32 +31,44 @@ BATCH = 500
 BOM = "\ufeff"
 
 
-def write_csv(session: Session, study: Study, out: TextIO) -> int:
-    """Write the responses of a study's people who agree to research; returns how many.
+def rows_of(session: Session, study: Study, chosen: Chosen = EVERYTHING) -> Iterator[Any]:
+    """The chosen responses of a study's people who agree to research, a few hundred at a time.
 
-    ``out`` must be opened as UTF-8 with ``newline=""``. Nobody counts who has withdrawn or
-    whose record is kept for the session only, whatever they agreed to before.
+    Nobody is among them who has withdrawn or whose record is kept for the session only,
+    whatever they agreed to before.
+
+    Raises:
+        ChoiceError: as :func:`analysis.export.choosing.interviews`.
+    """
+    query = _query(study).where(*interviews(session, study, chosen), *answers(chosen))
+    yield from session.execute(query.execution_options(yield_per=BATCH))
+
+
+def write_csv(
+    session: Session,
+    study: Study,
+    out: TextIO,
+    chosen: Chosen = EVERYTHING,
+    progress: Callable[[int], None] = lambda done: None,
+) -> int:
+    """Write the log as CSV; returns how many responses.
+
+    ``out`` must be opened as UTF-8 with ``newline=""``.
     """
     out.write(BOM)
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([column.name for column in COLUMNS])
     count = 0
-    rows = session.execute(_query(study).execution_options(yield_per=BATCH))
-    for row in rows:
+    for row in rows_of(session, study, chosen):
         writer.writerow([column.of(row) for column in COLUMNS])
         count += 1
+        progress(count)
     return count
 
 
 def _query(study: Study) -> Select[*tuple[Any, ...]]:
     """One row per response; labels are the names that the columns read."""
-    newest = (
-        select(Consent.participant_id, func.max(Consent.id).label("consent_id"))
-        .join(Participant, Participant.id == Consent.participant_id)
-        .where(Participant.study_id == study.id)
-        .group_by(Consent.participant_id)
-        .subquery()
-    )
+    newest = newest_consents(study)
     earlier = aliased(Response)
     return (
         select(
@@ -70,6 +84,7 @@ def _query(study: Study) -> Select[*tuple[Any, ...]]:
             Attempt.lms_role,
             Attempt.profession,
             Attempt.context_id,
+            Attempt.started_at,
             Study.public_id.label("study_public_id"),
             Response.locale,
             PackVersion.pack_id,
@@ -109,7 +124,7 @@ def _query(study: Study) -> Select[*tuple[Any, ...]]:
         .join(Study, Study.id == Attempt.study_id)
         .join(PackVersion, PackVersion.id == Attempt.pack_version_id)
         .join(newest, newest.c.participant_id == Participant.id)
-        .join(Consent, and_(Consent.id == newest.c.consent_id, Consent.research))
+        .join(Consent, Consent.id == newest.c.consent_id)
         .join(ConsentText, ConsentText.id == Consent.consent_text_id)
         .outerjoin(Words, Words.id == Response.words_id)
         .outerjoin(
@@ -123,7 +138,6 @@ def _query(study: Study) -> Select[*tuple[Any, ...]]:
         .outerjoin(StatementVersion, StatementVersion.id == CueShown.statement_id)
         .outerjoin(Pilot, Pilot.id == CueShown.pilot_id)
         .outerjoin(earlier, earlier.id == Response.supersedes_id)
-        .where(Attempt.study_id == study.id, Participant.study_id == study.id)
-        .where(Attempt.keep == "study")
+        .where(Participant.study_id == study.id)
         .order_by(Attempt.id, Response.id)
     )
