@@ -19,6 +19,7 @@ from web import (
     published,
     receipt,
     reflections,
+    research,
     security,
     words,
 )
@@ -77,6 +78,7 @@ def create_app(made: Services | None = None) -> Flask:
     app.register_blueprint(institution.pages)
     app.register_blueprint(policies.pages)
     app.register_blueprint(lines.pages)
+    app.register_blueprint(research.pages)
     app.register_blueprint(report_pages)
     app.register_blueprint(activity.pages)
     app.register_blueprint(deep_linking.pages)

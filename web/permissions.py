@@ -19,6 +19,8 @@ class Permission(StrEnum):
     CHOOSE_CASES = "choose_cases"
     SEE_INSTITUTION = "see_institution"
     RELEASE_LINES = "release_lines"
+    EXPORT = "export"
+    CODE = "code"
     SET_POLICY = "set_policy"
     RUN_INSTITUTION = "run_institution"
 
@@ -40,6 +42,8 @@ TABLE: dict[Permission, Who] = {
     Permission.CHOOSE_CASES: Who(roles=frozenset(role for role in Role if role.can_choose_packs())),
     Permission.SEE_INSTITUTION: Who(rights=frozenset({"institution_lead", "researcher"})),
     Permission.RELEASE_LINES: Who(rights=frozenset({"researcher"})),
+    Permission.EXPORT: Who(rights=frozenset({"researcher"})),
+    Permission.CODE: Who(rights=frozenset({"researcher"})),
     Permission.SET_POLICY: Who(rights=frozenset({"institution_lead"})),
     Permission.RUN_INSTITUTION: Who(rights=frozenset({"institution_lead"})),
 }

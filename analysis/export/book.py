@@ -35,6 +35,10 @@ def clean(text: str) -> str:
     )
 
 
+class NoCodesError(ValueError):
+    """The study has no codes yet, and such a file cannot be empty."""
+
+
 @dataclass(frozen=True, slots=True)
 class Book:
     """Codes by row id, the codes below each (None: at the top), and the coders by row id."""
@@ -105,10 +109,10 @@ def as_qdc(book: Book) -> bytes:
     """The codebook as a REFI-QDA codebook.
 
     Raises:
-        ValueError: there are no codes: such a file cannot be.
+        NoCodesError: there are none.
     """
     if not book.codes:
-        raise ValueError("the study has no codes yet")
+        raise NoCodesError("the study has no codes yet")
     root = etree.Element(f"{{{CODEBOOK}}}CodeBook", {"origin": ORIGIN}, nsmap={None: CODEBOOK})  # type: ignore[dict-item]
     add_codes(etree.SubElement(root, f"{{{CODEBOOK}}}Codes"), book, CODEBOOK, {})
     return etree.tostring(root, xml_declaration=True, encoding="utf-8", pretty_print=True)

@@ -193,7 +193,8 @@ COLUMNS: tuple[Column, ...] = (
     _column("words", "What the person wrote; identifiers and names were masked.", text=True),
     _column(
         "words_restricted",
-        "yes if the words disclose something of the person or tell of distress: never quote these.",
+        "yes if the words disclose something of the person or tell of distress: never quote these. "
+        "They are left out unless they were asked for.",
         "boolean",
     ),
     Column(

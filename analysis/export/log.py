@@ -8,7 +8,7 @@ import csv
 from collections.abc import Callable, Iterator
 from typing import Any, TextIO
 
-from sqlalchemy import Select, String, and_, cast, func, select
+from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, null, select
 from sqlalchemy.orm import Session, aliased
 
 from analysis.export.choosing import EVERYTHING, Chosen, answers, interviews, newest_consents
@@ -40,7 +40,7 @@ def rows_of(session: Session, study: Study, chosen: Chosen = EVERYTHING) -> Iter
     Raises:
         ChoiceError: as :func:`analysis.export.choosing.interviews`.
     """
-    query = _query(study).where(*interviews(session, study, chosen), *answers(chosen))
+    query = _query(study, chosen).where(*interviews(session, study, chosen), *answers(chosen))
     yield from session.execute(query.execution_options(yield_per=BATCH))
 
 
@@ -66,7 +66,13 @@ def write_csv(
     return count
 
 
-def _query(study: Study) -> Select[*tuple[Any, ...]]:
+def _words(chosen: Chosen) -> ColumnElement[str | None]:
+    if chosen.restricted:
+        return Words.body.expression
+    return case((Words.restricted, null()), else_=Words.body)
+
+
+def _query(study: Study, chosen: Chosen) -> Select[*tuple[Any, ...]]:
     """One row per response; labels are the names that the columns read."""
     newest = newest_consents(study)
     earlier = aliased(Response)
@@ -106,7 +112,7 @@ def _query(study: Study) -> Select[*tuple[Any, ...]]:
             Response.kind,
             Response.value,
             Response.flags,
-            Words.body.label("words"),
+            _words(chosen).label("words"),
             func.coalesce(Words.restricted, False).label("words_restricted"),
             Response.themes,
             Response.model_version,

@@ -72,6 +72,7 @@ ENGLISH_ONLY = {
     "institution",
     "lines",
     "policies",
+    "research",
     "summary",
     "_charts",
 }

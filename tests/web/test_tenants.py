@@ -80,6 +80,8 @@ OWN = {
     "institution.thresholds",
     "figures.show",
     "lines.show",
+    "research.show",
+    "research.export",
     "figures.download",
     "policies.show",
     "policies.statement",
