@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from store.models import Attempt, Consent, ReleasedLine, Response, Words
@@ -45,12 +45,22 @@ class Offered:
     more: bool
 
 
-def offered(session: Session, study_id: int, step: Step, page: int = 0) -> Offered:
-    """A page of what may be released, from 0; for researchers of the study only."""
+def offered(
+    session: Session,
+    study_id: int,
+    step: Step,
+    page: int = 0,
+    without: frozenset[int] = frozenset(),
+) -> Offered:
+    """A page of what may be released, from 0; for researchers of the study only.
+
+    ``without`` are courses that are left out: those that the researcher teaches.
+    """
     query = (
         _quotable(study_id, step)
         .add_columns(ReleasedLine.id, ReleasedLine.revoked_at)
         .outerjoin(ReleasedLine, ReleasedLine.response_id == Response.id)
+        .where(or_(Attempt.context_id.is_(None), Attempt.context_id.not_in(without)))
         .order_by(Response.id)
         .offset(page * A_PAGE)
         .limit(A_PAGE + 1)

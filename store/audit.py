@@ -1,7 +1,7 @@
 """The record of changes to an institution and its connections."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -34,6 +34,27 @@ def note(
             created_at=now,
         )
     )
+
+
+def note_once(
+    session: Session,
+    institution_id: int,
+    actor: str,
+    action: str,
+    subject: str,
+    now: datetime,
+    within: timedelta,
+) -> None:
+    """Write down something that a person does again and again, once in such a time."""
+    same = select(AuditEvent.id).where(
+        AuditEvent.institution_id == institution_id,
+        AuditEvent.actor == actor,
+        AuditEvent.action == action,
+        AuditEvent.subject == subject[:MAX_SUBJECT],
+        AuditEvent.created_at > now - within,
+    )
+    if session.scalars(same.limit(1)).first() is None:
+        note(session, institution_id, actor, action, subject, now)
 
 
 def latest(session: Session, institution_id: int, limit: int) -> Sequence[AuditEvent]:

@@ -7,6 +7,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from store.models.interview import Attempt
 from store.models.lti import LtiUser
 from store.models.services import RosterSnapshot, TeacherSeen
 
@@ -29,6 +30,20 @@ def note_teacher(session: Session, context_id: int, user_id: int) -> None:
             session.add(TeacherSeen(context_id=context_id, lti_user_id=user_id))
     except IntegrityError:
         return  # another launch of the same person was faster
+
+
+RUNNING = timedelta(days=60)
+"""How long after the last answer in it a course counts as running."""
+
+
+def taught(session: Session, user_id: int, now: datetime) -> frozenset[int]:
+    """The running courses in which the person has been as a teacher."""
+    query = (
+        select(TeacherSeen.context_id)
+        .join(Attempt, Attempt.context_id == TeacherSeen.context_id)
+        .where(TeacherSeen.lti_user_id == user_id, Attempt.last_turn_at >= now - RUNNING)
+    )
+    return frozenset(session.scalars(query.distinct()))
 
 
 def fresh(

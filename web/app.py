@@ -10,6 +10,8 @@ from store.keyring import Keyring
 from store.settings import Settings, get_settings
 from web import (
     activity,
+    codebook,
+    coding,
     deep_linking,
     errors,
     institution,
@@ -79,6 +81,8 @@ def create_app(made: Services | None = None) -> Flask:
     app.register_blueprint(policies.pages)
     app.register_blueprint(lines.pages)
     app.register_blueprint(research.pages)
+    app.register_blueprint(coding.pages)
+    app.register_blueprint(codebook.pages)
     app.register_blueprint(report_pages)
     app.register_blueprint(activity.pages)
     app.register_blueprint(deep_linking.pages)

@@ -5,7 +5,7 @@ from werkzeug.exceptions import NotFound, UnprocessableEntity
 from werkzeug.wrappers import Response
 
 from analysis import lines
-from store import audit
+from store import audit, rosters
 from study.steps import Step
 from web.permissions import Permission
 from web.person import Person, needs
@@ -53,7 +53,8 @@ def _page(person: Person) -> Response:
     place = int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 0
     here = services()
     with here.database.write() as session:
-        found = lines.offered(session, person.study.id, step, place)
+        without = rosters.taught(session, person.launch.user.id, here.clock())
+        found = lines.offered(session, person.study.id, step, place, without)
         subject = f"{step.value}, page {place + 1}, {len(found.lines)} answers"
         audit.note(
             session,

@@ -5,7 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import BinaryIO
@@ -18,7 +18,7 @@ from analysis.export import choosing, forms
 from analysis.export.book import NoCodesError
 from analysis.export.choosing import ChoiceError, Chosen
 from analysis.export.tables import TooLargeError
-from store import audit
+from store import audit, rosters
 from store.models import Study
 from web.moments import minute
 from web.permissions import Permission
@@ -63,6 +63,8 @@ def export(person: Person) -> Response:
         try:
             chosen = _chosen(request.form)
             with here.database.read() as session:
+                taught = rosters.taught(session, person.launch.user.id, here.clock())
+                chosen = replace(chosen, without=taught)
                 study = session.get_one(Study, person.study.id)
                 if forms.ABOUT[form].folder:
                     place.mkdir()

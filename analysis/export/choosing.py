@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from analysis.export.columns import course_code
@@ -37,6 +37,8 @@ class Chosen:
     until: date | None = None
     quotable: bool = False
     restricted: bool = False
+    without: frozenset[int] = frozenset()
+    """Courses that are left out: a researcher never reads those that they teach."""
 
     def in_words(self) -> str:
         """Such as "scenario S01, since 2026-03-01"; "everything" for all."""
@@ -47,6 +49,7 @@ class Chosen:
             f"until {self.until}" if self.until else "",
             "people who may be quoted" if self.quotable else "",
             "with restricted words" if self.restricted else "",
+            f"without {len(self.without)} courses that they teach" if self.without else "",
         ]
         return ", ".join(part for part in parts if part) or "everything"
 
@@ -94,6 +97,9 @@ def interviews(session: Session, study: Study, chosen: Chosen) -> Sequence[Colum
         found.append(Attempt.started_at >= _midnight(chosen.since))
     if chosen.until:
         found.append(Attempt.started_at < _midnight(chosen.until) + timedelta(days=1))
+    if chosen.without:
+        elsewhere = Attempt.context_id.not_in(chosen.without)
+        found.append(or_(Attempt.context_id.is_(None), elsewhere))
     if chosen.course:
         found.append(Attempt.context_id == _course(session, study, chosen.course))
     return found
@@ -128,7 +134,7 @@ def withdrawn_since(session: Session, study: Study, since: datetime | None) -> i
     return session.scalar(query) or 0
 
 
-def of_people(study: Study, query: Select[Any]) -> Select[Any]:
+def of_people(study: Study, query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     """A query over interviews, joined with their people and these people's newest choices."""
     newest = newest_consents(study)
     return (

@@ -22,7 +22,7 @@ DEEPEST = 6
 def seed(session: Session, study_id: int, codebook: Codebook, now: datetime) -> None:
     """Begin a study's codebook with the shipped codes; nothing if it has begun."""
     lock(session, study_id)
-    if session.scalars(select(Code.id).where(Code.study_id == study_id).limit(1)).first():
+    if not is_empty(session, study_id):
         return
     for found in codebook.codes:
         definition = "\n".join(
@@ -33,7 +33,17 @@ def seed(session: Session, study_id: int, codebook: Codebook, now: datetime) -> 
                 *(f"Exclude: {line}" for line in found.exclude),
             ]
         )
-        make(session, study_id, None, str(found.label), now, definition=definition, a_priori=True)
+        row = make(
+            session, study_id, None, str(found.label), now, definition=definition, a_priori=True
+        )
+        row.key = str(found.id)
+    session.flush()
+
+
+def is_empty(session: Session, study_id: int) -> bool:
+    """Whether a study's codebook has not begun."""
+    query = select(Code.id).where(Code.study_id == study_id).limit(1)
+    return session.scalars(query).first() is None
 
 
 def make(
@@ -138,6 +148,21 @@ def find(session: Session, study_id: int, public_id: str) -> Code:
     row = session.scalars(query).first()
     if row is None:
         raise NotFoundError("there is no such code, or it has been merged into another")
+    return row
+
+
+def is_known(session: Session, study_id: int, public_id: str) -> bool:
+    """Whether the study has such a code, in use or not."""
+    query = select(Code.id).where(Code.study_id == study_id, Code.public_id == public_id)
+    return session.scalars(query).first() is not None
+
+
+def of_key(session: Session, study_id: int, key: str) -> Code | None:
+    """The code that a shipped one has become, also by merging; None if it is out of use."""
+    query = select(Code).where(Code.study_id == study_id, Code.key == key)
+    row = session.scalars(query.order_by(Code.id)).first()
+    while row is not None and row.retired_at is not None:
+        row = session.get(Code, row.merged_into_id) if row.merged_into_id else None
     return row
 
 

@@ -39,6 +39,8 @@ class Code(Row, Base):
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("code.id"))
     codable: Mapped[bool] = mapped_column(default=True)
     """False for a folder: nothing is coded with it."""
+    key: Mapped[str] = mapped_column(String(40), default="")
+    """The shipped code that it began as: a machine's suggestions name these."""
     a_priori: Mapped[bool] = mapped_column(default=False)
     """Brought to the data, rather than found in it."""
     revision: Mapped[int] = mapped_column(default=1)

@@ -73,6 +73,9 @@ ENGLISH_ONLY = {
     "lines",
     "policies",
     "research",
+    "codebook",
+    "coding",
+    "transcript",
     "summary",
     "_charts",
 }

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from store import audit, lti_repository, statements
 from store.base import Base
+from store.coding import coders, codes, codings
 from store.lti_invites import create_invite
 from store.models import (
     Attempt,
@@ -37,6 +38,7 @@ CANARIES = (
     "aleph-change",
     "aleph wording",
     "aleph pilot",
+    "aleph code",
 )
 
 
@@ -113,9 +115,17 @@ def staged(site: Site) -> Tenants:
         assert attempt is not None
         answer = session.scalars(select(Response).where(Response.words_id.is_not(None))).first()
         turn = session.scalars(select(Turn)).first()
+        study_id = site.world.study.id
+        coder = coders.coder_of(session, study_id, "c" * 32)
+        code = codes.make(session, study_id, coder, "aleph code", NOW)
         assert answer is not None and turn is not None
+        coding = codings.apply(session, study_id, coder, answer.public_id, code.public_id, NOW)
         ids = {
             "attempt": attempt.public_id,
+            "interview": attempt.public_id,
+            "code": code.public_id,
+            "coding": coding.public_id,
+            "theme": "grey",
             "answer": answer.public_id,
             "response": answer.public_id,
             "number": str(answer.number),

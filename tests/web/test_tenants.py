@@ -55,6 +55,12 @@ WITH_IDS = {
     "policies.in_force",
     "policies.start_pilot",
     "policies.end_pilot",
+    "coding.read",
+    "coding.code",
+    "coding.uncode",
+    "coding.suggestion",
+    "coding.memo",
+    "codebook.change",
 }
 """Routes that take an id: another institution's is refused or not there."""
 
@@ -82,6 +88,9 @@ OWN = {
     "lines.show",
     "research.show",
     "research.export",
+    "coding.show",
+    "codebook.show",
+    "codebook.make",
     "figures.download",
     "policies.show",
     "policies.statement",
@@ -212,10 +221,10 @@ def test_anothers_client_is_not_taken_over(tenants: Tenants) -> None:
 def test_the_same_requests_serve_those_whose_it_is(tenants: Tenants) -> None:
     """Else the ids above might be refused for being wrong."""
     endpoints = {rule.endpoint: (rule, method) for rule, method in routes(tenants.aleph)}
-    # tests/web/test_lines.py releases a line: it takes an answer to another question than here.
-    for endpoint in sorted(
-        WITH_IDS - {"lines.release"}, key=lambda name: name == "reflections.delete_all"
-    ):
+    # tests/web/test_lines.py releases a line, which takes an answer to another question than here;
+    # tests/web/test_coding.py codes, which takes other acts.
+    elsewhere = {"lines.release", *(name for name in WITH_IDS if name.startswith("cod"))}
+    for endpoint in sorted(WITH_IDS - elsewhere, key=lambda name: name == "reflections.delete_all"):
         rule, method = endpoints[endpoint]
         lead = endpoint.startswith(("institution.", "policies."))
         token = tenants.lead if lead else tenants.learner

@@ -27,6 +27,7 @@ def upgrade() -> None:
         sa.Column("color", sa.String(length=7), nullable=False),
         sa.Column("parent_id", BIG_ID, nullable=True),
         sa.Column("codable", sa.Boolean(), nullable=False),
+        sa.Column("key", sa.String(length=40), nullable=False),
         sa.Column("a_priori", sa.Boolean(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),

@@ -1,0 +1,1 @@
+"""What coders read: interviews with their own codes, and what has been coded in all."""
