@@ -1,4 +1,5 @@
-// Passages by selection, with the mouse or, in a field that can only be read, with the keyboard.
+// Passages by selection, with the mouse, or with the keyboard in a field whose text stays as it is:
+// in one that is marked as read-only, browsers do not move the cursor.
 // Places count code points, as the record does. Without this script a passage is typed.
 const points = (text) => [...text].length;
 
@@ -17,6 +18,7 @@ for (const form of document.querySelectorAll(".code-form")) {
   const words = document.getElementById(form.dataset.words);
   const reader = form.querySelector(".to-select");
   form.querySelector(".by-keyboard").hidden = false;
+  reader.addEventListener("beforeinput", (event) => event.preventDefault());
   reader.addEventListener("select", () => {
     const text = reader.value;
     const chosen = text.slice(reader.selectionStart, reader.selectionEnd);
