@@ -14,6 +14,7 @@ from cli import (
     export,
     figures,
     grant,
+    importing,
     invite,
     keys,
     packs,
@@ -42,6 +43,7 @@ for name, group in (
     ("consent", consent.group),
     ("figures", figures.group),
     ("export", export.group),
+    ("import", importing.group),
     ("demo", demo.group),
     ("docs", docs.group),
 ):

@@ -10,6 +10,8 @@ from store.coding.journal import CodingError, lock
 from store.models import Coder
 
 LABEL_LENGTH = 80
+IMPORTED = " (imported)"
+"""Behind the name of a layer; what comes home twice is the same layer."""
 
 
 def coder_of(session: Session, study_id: int, pseudonym: str) -> Coder:
@@ -34,14 +36,14 @@ def layer(session: Session, study_id: int, label: str) -> Coder:
     Raises:
         CodingError: the name is empty or too long.
     """
-    plain = " ".join(label.split())
-    if not plain or len(plain) > LABEL_LENGTH - len(" (imported)"):
+    plain = " ".join(label.split()).removesuffix(IMPORTED)
+    if not plain or len(plain) > LABEL_LENGTH - len(IMPORTED):
         raise CodingError("the name of a coder has 1 to 69 characters")
     pseudonym = hashlib.sha256(f"import|{plain}".encode()).hexdigest()[:32]
     found = _find(session, study_id, pseudonym)
     if found is None:
         found = Coder(
-            study_id=study_id, pseudonym=pseudonym, label=f"{plain} (imported)", imported=True
+            study_id=study_id, pseudonym=pseudonym, label=f"{plain}{IMPORTED}", imported=True
         )
         session.add(found)
         session.flush()
