@@ -14,8 +14,8 @@ from analysis.rules import rules_of
 from analysis.tallies import Place
 from store.models import Release
 
-AT_ONCE = 40
-"""Figures of a study that are renewed in one transaction."""
+AT_ONCE = 4
+"""Figures of a study that are renewed in one transaction: learners wait for it on SQLite."""
 
 
 def courses_to_check(session: Session, study_id: int, now: datetime) -> set[int]:

@@ -162,82 +162,102 @@ def _safe(
     for i, j in pattern:
         place = row_of[i], column_of[j]
         merged[place] = merged.get(place, 0) + counts[i][j]
+    ways = _Ways(merged)
     for place in {(row_of[i], column_of[j]) for i, j in pattern if counts[i][j] < k}:
         missing = k - merged[place]
-        if missing > 0 and _room(merged, place, missing, up=True) < missing:
+        if missing > 0 and ways.room(place, missing, up=True) < missing:
             return False
     # A count of k or more in a row or column with a hidden total may as well be 0.
     return all(
-        _room(merged, (i, j), 1, up=True) or _room(merged, (i, j), 1, up=False)
+        ways.room((i, j), 1, up=True) or ways.room((i, j), 1, up=False)
         for i, j in pattern
         if counts[i][j] >= k and i not in hidden_rows and j not in hidden_columns
     )
 
 
-def is_safe_at(
-    pattern: Mapping[Place, int], place: Place, hidden_columns: Collection[int], k: int
-) -> bool:
-    """Whether one hidden cell keeps the guarantee; the totals of all rows are known.
+class Hidden:
+    """Hidden cells of a table of which the totals of all rows are known, ready to be audited.
 
-    ``pattern`` holds the counts of all hidden cells by (row, column).
+    ``pattern`` holds their counts by (row, column).
     """
-    merged: dict[Place, int] = {}
-    for (i, j), count in pattern.items():
-        spot = i, -1 if j in hidden_columns else j
-        merged[spot] = merged.get(spot, 0) + count
-    i, j = place
-    # Of a row with several hidden cells in columns without a total only their sum is fixed.
-    spot = i, -1 if j in hidden_columns else j
-    if pattern[place] < k:
-        missing = k - merged[spot]
-        return missing <= 0 or _room(merged, spot, missing, up=True) >= missing
-    return bool(_room(merged, spot, 1, up=True) or _room(merged, spot, 1, up=False)) or (
-        merged[spot] > pattern[place]
-    )
+
+    def __init__(self, pattern: Mapping[Place, int], hidden_columns: Collection[int]) -> None:
+        self._pattern, self._columns = pattern, set(hidden_columns)
+        # Of a row with several hidden cells in columns without a total only their sum is fixed.
+        merged: dict[Place, int] = {}
+        for place, count in pattern.items():
+            spot = self._spot(place)
+            merged[spot] = merged.get(spot, 0) + count
+        self._merged, self._ways = merged, _Ways(merged)
+
+    def is_safe(self, place: Place, k: int) -> bool:
+        """Whether one of them keeps the guarantee."""
+        spot, count = self._spot(place), self._pattern[place]
+        if count < k:
+            missing = k - self._merged[spot]
+            return missing <= 0 or self._ways.room(spot, missing, up=True) >= missing
+        return bool(self._ways.room(spot, 1, up=True) or self._ways.room(spot, 1, up=False)) or (
+            self._merged[spot] > count
+        )
+
+    def _spot(self, place: Place) -> Place:
+        return place[0], -1 if place[1] in self._columns else place[1]
 
 
-def _room(counts: Mapping[Place, int], place: Place, enough: int, *, up: bool) -> int:
-    """By how many people, up to ``enough``, the cell at ``place`` can grow (or shrink) when
-    the other hidden cells ``counts`` make up for it and no sum changes.
-
-    A greatest flow by shortest paths between the row and the column of the cell. A step
-    from a row to a column takes people out of their cell, so it can carry as many as are
-    there; a step from a column to a row puts people in, without limit.
-    """
-    rest = {p: n for p, n in counts.items() if p != place}
-    row, column = ("row", place[0]), ("column", place[1])
-    start, end = (row, column) if up else (column, row)
-    moved = 0
-    while moved < enough:
-        path = _path(rest, start, end)
-        if path is None:
-            break
-        taken = [p for p, out in path if out]
-        step = min([enough - moved, *(rest[p] for p in taken)])
-        for p, out in path:
-            rest[p] += -step if out else step
-        moved += step
-    return moved if up else min(moved, counts[place])
+type _Node = tuple[str, int]
 
 
-def _path(
-    counts: Mapping[Place, int], start: tuple[str, int], end: tuple[str, int]
-) -> list[tuple[Place, bool]] | None:
-    """The shortest way from start to end: cells, each with whether people leave it."""
-    came: dict[tuple[str, int], tuple[tuple[str, int], Place, bool] | None] = {start: None}
-    queue = deque([start])
-    while queue and end not in came:
-        node = queue.popleft()
-        for p, n in counts.items():
-            row, column = ("row", p[0]), ("column", p[1])
-            for here, there, out in ((row, column, True), (column, row, False)):
-                if here == node and there not in came and (n > 0 or not out):
+class _Ways:
+    """How people can be moved between cells without changing any sum."""
+
+    def __init__(self, counts: Mapping[Place, int]) -> None:
+        self._counts = counts
+        self._cells: dict[_Node, list[Place]] = {}
+        for place in counts:
+            self._cells.setdefault(("row", place[0]), []).append(place)
+            self._cells.setdefault(("column", place[1]), []).append(place)
+
+    def room(self, place: Place, enough: int, *, up: bool) -> int:
+        """By how many people, up to ``enough``, a cell can grow (or shrink) when the others make
+        up for it.
+
+        A greatest flow by shortest paths between the row and the column of the cell. A step
+        from a row to a column takes people out of their cell, so it can carry as many as are
+        there; a step from a column to a row puts people in, without limit.
+        """
+        rest = dict(self._counts)
+        del rest[place]
+        row, column = ("row", place[0]), ("column", place[1])
+        start, end = (row, column) if up else (column, row)
+        moved = 0
+        while moved < enough:
+            path = self._path(rest, start, end)
+            if path is None:
+                break
+            step = min([enough - moved, *(rest[p] for p, out in path if out)])
+            for p, out in path:
+                rest[p] += -step if out else step
+            moved += step
+        return moved if up else min(moved, self._counts[place])
+
+    def _path(
+        self, rest: Mapping[Place, int], start: _Node, end: _Node
+    ) -> list[tuple[Place, bool]] | None:
+        """The shortest way from start to end: cells, each with whether people leave it."""
+        came: dict[_Node, tuple[_Node, Place, bool] | None] = {start: None}
+        queue = deque([start])
+        while queue and end not in came:
+            node = queue.popleft()
+            out = node[0] == "row"
+            for p in self._cells[node]:
+                there = ("column", p[1]) if out else ("row", p[0])
+                if p in rest and there not in came and (rest[p] > 0 or not out):
                     came[there] = (node, p, out)
                     queue.append(there)
-    path: list[tuple[Place, bool]] = []
-    back = came.get(end)
-    while back is not None:
-        node, p, out = back
-        path.append((p, out))
-        back = came[node]
-    return path[::-1] or None
+        path: list[tuple[Place, bool]] = []
+        back = came.get(end)
+        while back is not None:
+            node, p, out = back
+            path.append((p, out))
+            back = came[node]
+        return path[::-1] or None

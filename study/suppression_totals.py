@@ -19,7 +19,7 @@ from study.suppression import (
     hidden_places,
     nearest_outside,
 )
-from study.suppression_crosstab import Place, is_safe_at
+from study.suppression_crosstab import Hidden, Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +69,13 @@ def _unsafe_columns(pattern: Mapping[Place, int], hidden: Collection[int], k: in
     if len(hidden) == len({j for _, j in pattern} | set(hidden)):
         # No total that is shown says anything of a hidden cell: the rows stand as they were.
         return set()
-    quick = _Exchange(pattern, hidden)
-    return {
-        place[1]
-        for place in pattern
-        if not quick.free(place, k) and not is_safe_at(pattern, place, hidden, k)
-    }
+    quick, exact = _Exchange(pattern, hidden), Hidden(pattern, hidden)
+    unsafe: set[int] = set()
+    for place in pattern:
+        known = place[1] in unsafe or quick.free(place, k)
+        if not known and not exact.is_safe(place, k):
+            unsafe.add(place[1])
+    return unsafe
 
 
 class _Exchange:
