@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound, UnprocessableEntity
 from werkzeug.wrappers import Response
 
+from analysis.coding.extracts import MOST, extracts
+from store import audit
 from store.coding import codes, merging
 from store.coding.journal import CodingError
 from store.models import Code, Coder, Coding, Study
-from web.coding import ID_LENGTH, LONGEST, Said, begin
+from web.coding import AN_HOUR, ID_LENGTH, LONGEST, Said, begin, taught
 from web.permissions import Permission
 from web.person import Person, needs
 from web.services import services
@@ -77,6 +79,63 @@ def change(person: Person) -> Response:
     if act not in STEPS:
         raise UnprocessableEntity
     return _do(person, STEPS[act])
+
+
+@pages.post("/app/codebook/passages")
+@needs(Permission.CODE)
+def passages(person: Person) -> Response:
+    """Everything that is coded with a code, by person; that it was opened is written down."""
+    return _passages(person, _id("code"))
+
+
+@pages.post("/app/codebook/split")
+@needs(Permission.CODE)
+def split(person: Person) -> Response:
+    """Give the chosen passages of a code a new one."""
+    here, name = services(), _text("name")
+    chosen = [one[:ID_LENGTH] for one in request.form.getlist("coding")[:MOST]]
+    with here.database.read() as session:
+        if not codes.is_known(session, person.study.id, _id("code")):
+            raise NotFound
+    try:
+        if not chosen:
+            raise CodingError("tick the passages first")
+        with here.database.write() as session:
+            study, coder = begin(session, person)
+            made = merging.split(session, study.id, coder, _id("code"), name, chosen, here.clock())
+            count = len(set(chosen))
+            what = "1 passage is" if count == 1 else f"{count} passages are"
+            said = Said(f"{what} coded with “{made.name}” now.")
+            code = made.public_id
+    except CodingError as error:
+        return _passages(person, _id("code"), Said(f"Nothing was split: {error}.", True), 422)
+    return _passages(person, code, said)
+
+
+def _passages(
+    person: Person, public_id: str, said: Said | None = None, status: int = 200
+) -> Response:
+    here = services()
+    with here.database.write() as session:
+        study, _ = begin(session, person)
+        try:
+            code = codes.find(session, study.id, public_id)
+        except CodingError:
+            raise NotFound from None
+        audit.note_once(
+            session,
+            person.launch.institution.id,
+            person.pseudonym,
+            "passages opened",
+            code.public_id,
+            here.clock(),
+            AN_HOUR,
+        )
+        found = extracts(session, study, code, taught(session, person))
+        html = render_template(
+            "passages.html", person=person, code=code, found=found, said=said or Said()
+        )
+    return make_response(html, status)
 
 
 def _keep(session: Session, study: Study, coder: Coder, now: datetime) -> str:

@@ -53,7 +53,7 @@ def show(person: Person) -> Response:
     with services().database.write() as session:
         study, coder = begin(session, person)
         found, total = listing.listed(
-            session, study, coder, _taught(session, person), shuffled=shuffled, page=page
+            session, study, coder, taught(session, person), shuffled=shuffled, page=page
         )
         label = coder.label
     html = render_template(
@@ -197,13 +197,14 @@ def _page(person: Person, said: Said | None = None, status: int = 200) -> Respon
 
 def _interview(session: Session, person: Person, study: Study) -> Attempt:
     """The interview that the form names; the teachers of a running course find none of it."""
-    found = listing.find(session, study, _taught(session, person), _field("interview"))
+    found = listing.find(session, study, taught(session, person), _field("interview"))
     if found is None:
         raise NotFound
     return found
 
 
-def _taught(session: Session, person: Person) -> frozenset[int]:
+def taught(session: Session, person: Person) -> frozenset[int]:
+    """The running courses that the person teaches, and whose words they do not read."""
     return rosters.taught(session, person.launch.user.id, services().clock())
 
 

@@ -43,7 +43,7 @@ def listed(
     """
     wanted: Select[*tuple[Any, ...]] = select(Attempt.id, Attempt.public_id)
     query = of_people(study, wanted).where(
-        *interviews(session, study, EVERYTHING), *_elsewhere(without)
+        *interviews(session, study, EVERYTHING), *elsewhere(without)
     )
     query = query.where(
         select(Response.id).where(Response.attempt_id == Attempt.id, *_in_words()).exists()
@@ -60,7 +60,7 @@ def find(session: Session, study: Study, without: frozenset[int], public_id: str
     """An interview that may be read; None if there is none such."""
     query = of_people(study, select(Attempt)).where(
         *interviews(session, study, EVERYTHING),
-        *_elsewhere(without),
+        *elsewhere(without),
         Attempt.public_id == public_id,
     )
     found: Attempt | None = session.scalars(query).first()
@@ -76,7 +76,8 @@ def _in_words() -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _elsewhere(without: frozenset[int]) -> Sequence[ColumnElement[bool]]:
+def elsewhere(without: frozenset[int]) -> Sequence[ColumnElement[bool]]:
+    """The condition that an interview is of none of these courses."""
     if not without:
         return ()
     return (or_(Attempt.context_id.is_(None), Attempt.context_id.not_in(without)),)

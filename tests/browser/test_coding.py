@@ -168,6 +168,12 @@ def test_the_pages_of_coders(browse: Browse, stage: Stage, answer: str, look: st
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
         assert faults(page) == []
         page.click("table button")
+    page.click("button:text-is('The codebook')")
+    page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+    page.click("button:text-is('Read and split its passages')")
+    expect(page.locator("h2#split")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert faults(page) == []
     stage.enter(page, researcher(stage, "one"), "/app/research")
     expect(page.locator("h1")).to_have_text("Export")
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0

@@ -76,6 +76,7 @@ ENGLISH_ONLY = {
     "codebook",
     "coding",
     "transcript",
+    "passages",
     "summary",
     "_charts",
 }

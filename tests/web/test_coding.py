@@ -248,3 +248,33 @@ def test_the_codebook_is_changed_and_conflicts_are_said(site: Site, answer: str)
         layers = history(session, site.world.study.id)
         assert layers.codes[theme.public_id].retired and layers.codes[trust.public_id].merged_into
         assert session.scalars(select(Memo)).all() == []
+
+
+def test_a_codes_passages_by_person_and_a_split(site: Site, course: Course, answer: str) -> None:
+    token, interview = researcher(site), interview_of(site, answer)
+    course.write(course.take(1, 5), "Nobody told us.")
+    place = {"interview": interview, "response": answer}
+    for passage in ("who\nwas told", "<b>"):
+        site.post(
+            f"{PAGE}/code", token, **place, new="Mixed" if passage == "<b>" else "", passage=passage
+        )
+    mixed = code_named(site, "Mixed").public_id
+    site.post(f"{PAGE}/code", token, **place, code=mixed, passage="who\nwas told")
+    page = site.post("/app/codebook/passages", token, code=mixed)
+    text = words(page.text)
+    assert "Of 2 people with answers in words, 1 has passages" in text and "&lt;b&gt;" in page.text
+    codings = re.findall(r'name="coding" value="([0-9a-f]{32})"', page.text)
+    assert len(codings) == 2
+    split = "/app/codebook/split"
+    refused = site.post(split, token, code=mixed, name="Signs")
+    assert refused.status_code == 422 and "tick the passages first" in words(refused.text)
+    refused = site.post(split, token, code=mixed, name="Signs", coding="f" * 32)
+    assert refused.status_code == 422 and "not coded so any more" in words(refused.text)
+    refused = site.post(split, token, code=mixed, name="a grey area", coding=codings[0])
+    assert refused.status_code == 422
+    done = site.post(split, token, code=mixed, name="Signs", coding=codings[0])
+    assert "1 passage is coded with “Signs” now." in words(done.text)
+    assert sorted(name for name, _ in passages(site))[-2:] == ["Mixed", "Signs"]
+    with site.world.database.read() as session:
+        actions = session.scalars(select(AuditEvent.action)).all()
+    assert actions.count("passages opened") == 2, "once an hour for each code"

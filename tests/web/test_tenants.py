@@ -61,6 +61,8 @@ WITH_IDS = {
     "coding.suggestion",
     "coding.memo",
     "codebook.change",
+    "codebook.passages",
+    "codebook.split",
 }
 """Routes that take an id: another institution's is refused or not there."""
 
