@@ -6,6 +6,7 @@ from itertools import combinations
 
 from sqlalchemy.orm import Session
 
+from analysis.by_course import ByCourse, compare_courses
 from analysis.by_group import Groups, by_statement, of_statement
 from analysis.class_figures import Figure, hidden_figure
 from analysis.compare import THREE, Comparison, compare, levels_of, share, together
@@ -60,13 +61,13 @@ class StatementView:
 class PilotView:
     """A pilot: how clear each wording was found, and each pair compared.
 
-    ``compared`` is empty where courses were drawn: people of one course are alike, and an
-    interval that took them for independent would be too narrow.
+    ``compared`` is empty where courses were drawn; then ``by_course`` has them.
     """
 
     row: Pilot
     wordings: tuple[Read, ...]
     compared: Mapping[tuple[int, int], Comparison]
+    by_course: Mapping[tuple[int, int], ByCourse]
 
 
 def statement_views(
@@ -115,7 +116,8 @@ def pilot_views(
                 }
             )
             compared = {pair: made[f"{pair[0]}-{pair[1]}"] for pair in pairs}
-        out.append(PilotView(pilot, wordings, compared))
+        by_course = compare_courses(session, study, pilot, refs) if pilot.unit == "course" else {}
+        out.append(PilotView(pilot, wordings, compared, by_course))
     return tuple(out)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from analysis.by_course import FROM, ByCourse
 from analysis.compare import Comparison, Shift, Verdict
 
 VERDICTS = {
@@ -34,6 +35,29 @@ def compared(between: str, found: Comparison) -> Compared:
             effect += ", without an interval: the answers have no spread"
         effect += f" ({found.people[0]} and {found.people[1]} people)"
     return Compared(between, VERDICTS[found.verdict], effect)
+
+
+def compared_by_course(between: str, found: ByCourse) -> Compared:
+    """The same over courses that were drawn."""
+    if found.verdict is Verdict.TOO_FEW:
+        return Compared(between, f"too few courses to compare: {FROM} of each are needed", "")
+    effect = ""
+    if found.difference is not None:
+        effect = (
+            "Share that found it clear, by courses, the first less the second: "
+            f"{points(found.difference)} points of a hundred"
+        )
+        if found.low is not None and found.high is not None:
+            effect += f", 95% interval {points(found.low)} to {points(found.high)}"
+        else:
+            effect += ", without an interval: the courses do not differ"
+        effect += f" ({found.courses[0]} and {found.courses[1]} courses)"
+    return Compared(between, VERDICTS[found.verdict], effect)
+
+
+def points(share: float) -> str:
+    """A share in points of a hundred, with a true minus sign."""
+    return f"{100 * share:.0f}".replace("-", "−")
 
 
 def shift_in_words(found: Shift | None) -> str:

@@ -14,7 +14,7 @@ from analysis.policy_view import PilotView, Read, StatementView
 from store.models import Institution, Study
 from store.statements import MARGIN_SETTING
 from study.steps import Step
-from web.comparing import Compared, compared, number, shift_in_words
+from web.comparing import Compared, compared, compared_by_course, number, shift_in_words
 from web.educator_case import Case, Clarity, case_of, clarity_of
 from web.moments import day, minute
 from web.permissions import Permission
@@ -24,6 +24,12 @@ from web.services import services
 from web.splits import Split, count, split_of
 
 pages = Blueprint("figures", __name__)
+
+
+BY_COURSE = (
+    "Courses were drawn here. People of one course are alike, so a course counts as one value: the "
+    "share of its people who found the rule clear, in courses where all of them read that wording."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,8 @@ class PilotPart:
     wordings: tuple[tuple[str, str, str, Clarity | None, tuple[Split, ...]], ...]
     """(letter, name, wording, how clear it was found, and that by group)."""
     compared: tuple[Compared, ...]
-    by_course: bool
+    note: str
+    """How courses were compared, if they were drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,8 +217,12 @@ def _pilot(found: PilotView, titles: Mapping[str, str]) -> PilotPart:
         compared=tuple(
             compared(f"Wording {LETTERS[one]} and wording {LETTERS[other]}", comparison)
             for (one, other), comparison in found.compared.items()
+        )
+        + tuple(
+            compared_by_course(f"Wording {LETTERS[one]} and wording {LETTERS[other]}", comparison)
+            for (one, other), comparison in found.by_course.items()
         ),
-        by_course=row.unit == "course",
+        note=BY_COURSE if row.unit == "course" else "",
     )
 
 

@@ -169,8 +169,8 @@ def _pilots(page: FiguresPage) -> Iterator[Block]:
             yield from _by_group(by_group)
         for compared in pilot.compared:
             yield Block("text", _told(compared))
-        if pilot.by_course:
-            yield Block("note", "Courses were drawn: no interval and no verdict is given.")
+        if pilot.note:
+            yield Block("note", pilot.note)
 
 
 def _statements(page: FiguresPage) -> Iterator[Block]:
