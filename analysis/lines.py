@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from store import consents
 from store.models import Attempt, Consent, ReleasedLine, Response, Words
 from study.steps import Step
 
@@ -157,17 +158,11 @@ def _counts(study_id: int, *steps: Step) -> ColumnElement[bool]:
 
 def _quotable(study_id: int, *steps: Step) -> Select[*tuple[Any, ...]]:
     """Public id, words, case and row id of the answers whose authors let them be quoted now."""
-    newest = (
-        select(func.max(Consent.id))
-        .where(Consent.participant_id == Response.participant_id)
-        .correlate(Response)
-        .scalar_subquery()
-    )
     return (
         select(Response.public_id, Words.body, Response.scenario_id, Response.id)
         .join(Attempt, Attempt.id == Response.attempt_id)
         .join(Words, Words.id == Response.words_id)
-        .join(Consent, Consent.id == newest)
+        .join(Consent, Consent.id == consents.newest_of_response())
         .where(
             _counts(study_id, *steps),
             Consent.research,

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import ScalarSelect, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from store.models import Attempt, Consent, ConsentText, Study
+from store.models import Attempt, Consent, ConsentText, Response, Study
 from store.models.interview import COUNTED_ROLES
 from study.consent import Choices, text_hash
 
@@ -35,6 +35,12 @@ def ensure_text(
         # Another person's first page was faster; its row is compared like any other.
         return ensure_text(session, study, version, locale, body)
     return row
+
+
+def newest_of_response() -> ScalarSelect[int]:
+    """In a query of responses: the id of the choices of each one's author that count now."""
+    newest = select(func.max(Consent.id)).where(Consent.participant_id == Response.participant_id)
+    return newest.correlate(Response).scalar_subquery()
 
 
 def current(session: Session, participant_id: int) -> Consent | None:

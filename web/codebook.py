@@ -1,6 +1,5 @@
 """The codebook of a study: codes defined, renamed, moved, merged, split and retired by coders."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,7 +14,7 @@ from store import audit
 from store.coding import codes, merging
 from store.coding.journal import CodingError
 from store.models import Code, Coder, Coding, Study
-from web.coding import AN_HOUR, ID_LENGTH, LONGEST, Said, begin, taught
+from web.coding import AN_HOUR, ID_LENGTH, LONGEST, Said, Step, begin, take, taught
 from web.permissions import Permission
 from web.person import Person, needs
 from web.services import services
@@ -65,7 +64,7 @@ def make(person: Person) -> Response:
         )
         return f"“{row.name}” is in the codebook."
 
-    return _do(person, step)
+    return _page(person, take(person, step))
 
 
 @pages.post("/app/codebook/change")
@@ -78,7 +77,7 @@ def change(person: Person) -> Response:
             raise NotFound
     if act not in STEPS:
         raise UnprocessableEntity
-    return _do(person, STEPS[act])
+    return _page(person, take(person, STEPS[act]))
 
 
 @pages.post("/app/codebook/passages")
@@ -92,29 +91,26 @@ def passages(person: Person) -> Response:
 @needs(Permission.CODE)
 def split(person: Person) -> Response:
     """Give the chosen passages of a code a new one."""
-    here, name = services(), _text("name")
-    chosen = [one[:ID_LENGTH] for one in request.form.getlist("coding")[:MOST]]
-    with here.database.read() as session:
-        if not codes.is_known(session, person.study.id, _id("code")):
+    chosen = list(dict.fromkeys(one[:ID_LENGTH] for one in request.form.getlist("coding")))[:MOST]
+    shown = _id("code")
+    with services().database.read() as session:
+        if not codes.is_known(session, person.study.id, shown):
             raise NotFound
-    try:
+
+    def step(session: Session, study: Study, coder: Coder, now: datetime) -> str:
+        nonlocal shown
         if not chosen:
             raise CodingError("tick the passages first")
-        with here.database.write() as session:
-            study, coder = begin(session, person)
-            made = merging.split(session, study.id, coder, _id("code"), name, chosen, here.clock())
-            count = len(set(chosen))
-            what = "1 passage is" if count == 1 else f"{count} passages are"
-            said = Said(f"{what} coded with “{made.name}” now.")
-            code = made.public_id
-    except CodingError as error:
-        return _passages(person, _id("code"), Said(f"Nothing was split: {error}.", True), 422)
-    return _passages(person, code, said)
+        made = merging.split(session, study.id, coder, shown, _text("name"), chosen, now)
+        shown = made.public_id
+        what = "1 passage is" if len(chosen) == 1 else f"{len(chosen)} passages are"
+        return f"{what} coded with “{made.name}” now."
+
+    said = take(person, step, "Nothing was split")
+    return _passages(person, shown, said)
 
 
-def _passages(
-    person: Person, public_id: str, said: Said | None = None, status: int = 200
-) -> Response:
+def _passages(person: Person, public_id: str, said: Said | None = None) -> Response:
     here = services()
     with here.database.write() as session:
         study, _ = begin(session, person)
@@ -135,7 +131,7 @@ def _passages(
         html = render_template(
             "passages.html", person=person, code=code, found=found, said=said or Said()
         )
-    return make_response(html, status)
+    return make_response(html, 422 if said and said.refused else 200)
 
 
 def _keep(session: Session, study: Study, coder: Coder, now: datetime) -> str:
@@ -166,25 +162,14 @@ def _retire(session: Session, study: Study, coder: Coder, now: datetime) -> str:
     return "The code is out of use."
 
 
-STEPS: dict[str, Callable[[Session, Study, Coder, datetime], str]] = {
+STEPS: dict[str, Step] = {
     "keep": _keep,
     "merge": _merge,
     "retire": _retire,
 }
 
 
-def _do(person: Person, step: Callable[[Session, Study, Coder, datetime], str]) -> Response:
-    here = services()
-    try:
-        with here.database.write() as session:
-            study, coder = begin(session, person)
-            said = Said(step(session, study, coder, here.clock()))
-    except CodingError as error:
-        return _page(person, Said(f"Nothing was changed: {error}.", True), 422)
-    return _page(person, said)
-
-
-def _page(person: Person, said: Said | None = None, status: int = 200) -> Response:
+def _page(person: Person, said: Said | None = None) -> Response:
     with services().database.write() as session:
         study, _ = begin(session, person)
         rows = codes.in_use(session, study.id)
@@ -198,7 +183,7 @@ def _page(person: Person, said: Said | None = None, status: int = 200) -> Respon
     html = render_template(
         "codebook.html", person=person, lines=lines, said=said or Said(), typed=request.form
     )
-    return make_response(html, status)
+    return make_response(html, 422 if said and said.refused else 200)
 
 
 def _lines(

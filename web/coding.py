@@ -3,9 +3,10 @@
 That an interview was opened is written down. What is done stands in the study's journal.
 """
 
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from flask import Blueprint, make_response, render_template, request
@@ -80,87 +81,88 @@ def read(person: Person) -> Response:
 @needs(Permission.CODE)
 def code(person: Person) -> Response:
     """Give a passage of an answer, or all of it, a code that there is or a new one."""
-    here, response = services(), _field("response")
-    try:
-        with here.database.write() as session:
-            study, coder = begin(session, person)
-            _interview(session, person, study)
-            start, end = _passage(session, study, response)
-            name = request.form.get("new", "")
-            if name.strip():
-                chosen = codes.make(session, study.id, coder, name[:LONGEST], here.clock())
-            else:
-                chosen = codes.find(session, study.id, _field("code"))
-            codings.apply(
-                session,
-                study.id,
-                coder,
-                response,
-                chosen.public_id,
-                here.clock(),
-                start=start,
-                end=end,
-            )
-            said = Said(f"Coded with “{chosen.name}”.", response=response)
-    except CodingError as error:
-        return _page(person, Said(f"Nothing was coded: {error}.", True, response), 422)
-    return _page(person, said)
+
+    def step(session: Session, study: Study, coder: Coder, now: datetime) -> str:
+        response, name = _field("response"), request.form.get("new", "")
+        start, end = _passage(session, study, response)
+        if name.strip():
+            chosen = codes.make(session, study.id, coder, name[:LONGEST], now)
+        else:
+            chosen = codes.find(session, study.id, _field("code"))
+        codings.apply(
+            session, study.id, coder, response, chosen.public_id, now, start=start, end=end
+        )
+        return f"Coded with “{chosen.name}”."
+
+    return _do(person, step, "Nothing was coded")
 
 
 @pages.post("/app/coding/uncode")
 @needs(Permission.CODE)
 def uncode(person: Person) -> Response:
     """Take a code off a passage again."""
-    here, response = services(), _field("response")
-    try:
-        with here.database.write() as session:
-            study, coder = begin(session, person)
-            codings.remove(session, study.id, coder, _field("coding"), here.clock())
-    except CodingError as error:
-        return _page(person, Said(f"Nothing was changed: {error}.", True, response), 422)
-    return _page(person, Said("The code is off.", response=response))
+
+    def step(session: Session, study: Study, coder: Coder, now: datetime) -> str:
+        codings.remove(session, study.id, coder, _field("coding"), now)
+        return "The code is off."
+
+    return _do(person, step)
 
 
 @pages.post("/app/coding/suggestion")
 @needs(Permission.CODE)
 def suggestion(person: Person) -> Response:
     """Take what a machine suggests for an answer, or turn it down."""
-    here, response, act = services(), _field("response"), request.form.get("do", "")
-    try:
-        with here.database.write() as session:
-            study, coder = begin(session, person)
-            _interview(session, person, study)
-            if act not in ("yes", "no"):
-                raise UnprocessableEntity
-            codings.answer_suggestion(
-                session,
-                study.id,
-                coder,
-                response,
-                _field("theme"),
-                here.clock(),
-                code=_field("code") if act == "yes" else None,
-            )
-    except CodingError as error:
-        return _page(person, Said(f"Nothing was changed: {error}.", True, response), 422)
-    words = "The suggestion is now a code of yours." if act == "yes" else "Turned down."
-    return _page(person, Said(words, response=response))
+
+    def step(session: Session, study: Study, coder: Coder, now: datetime) -> str:
+        act = request.form.get("do", "")
+        if act not in ("yes", "no"):
+            raise UnprocessableEntity
+        code = _field("code") if act == "yes" else None
+        response, theme = _field("response"), _field("theme")
+        codings.answer_suggestion(session, study.id, coder, response, theme, now, code=code)
+        return "Turned down." if code is None else "The suggestion is now a code of yours."
+
+    return _do(person, step)
 
 
 @pages.post("/app/coding/memo")
 @needs(Permission.CODE)
 def memo(person: Person) -> Response:
     """Keep what the coder noted about an answer; an empty memo goes."""
-    here, response = services(), _field("response")
+
+    def step(session: Session, study: Study, coder: Coder, now: datetime) -> str:
+        body = request.form.get("memo", "")[:LONGEST]
+        codings.write_memo(session, study.id, coder, body, now, response=_field("response"))
+        return "Your memo is kept."
+
+    return _do(person, step, "Your memo was not kept")
+
+
+type Step = Callable[[Session, Study, Coder, datetime], str]
+"""Does something, and says what was done. Raises CodingError if it cannot be."""
+
+
+def take(person: Person, step: Step, refused: str = "Nothing was changed") -> Said:
+    """Take a step as the coder that the person is; what came of it."""
+    here = services()
     try:
         with here.database.write() as session:
             study, coder = begin(session, person)
-            _interview(session, person, study)
-            body = request.form.get("memo", "")[:LONGEST]
-            codings.write_memo(session, study.id, coder, body, here.clock(), response=response)
+            return Said(step(session, study, coder, here.clock()))
     except CodingError as error:
-        return _page(person, Said(f"Your memo was not kept: {error}.", True, response), 422)
-    return _page(person, Said("Your memo is kept.", response=response))
+        return Said(f"{refused}: {error}.", refused=True)
+
+
+def _do(person: Person, step: Step, refused: str = "Nothing was changed") -> Response:
+    """A step about an answer of the interview that the form names."""
+
+    def within(session: Session, study: Study, coder: Coder, now: datetime) -> str:
+        _interview(session, person, study)
+        return step(session, study, coder, now)
+
+    said = replace(take(person, within, refused), response=_field("response"))
+    return _page(person, said)
 
 
 def begin(session: Session, person: Person) -> tuple[Study, Coder]:
@@ -172,7 +174,7 @@ def begin(session: Session, person: Person) -> tuple[Study, Coder]:
     return study, coder_of(session, study.id, person.pseudonym)
 
 
-def _page(person: Person, said: Said | None = None, status: int = 200) -> Response:
+def _page(person: Person, said: Said | None = None) -> Response:
     here = services()
     with here.database.write() as session:
         study, coder = begin(session, person)
@@ -192,7 +194,7 @@ def _page(person: Person, said: Said | None = None, status: int = 200) -> Respon
     html = render_template(
         "transcript.html", person=person, found=found, codes=book, said=said or Said()
     )
-    return make_response(html, status)
+    return make_response(html, 422 if said and said.refused else 200)
 
 
 def _interview(session: Session, person: Person, study: Study) -> Attempt:

@@ -9,8 +9,7 @@ from itertools import pairwise
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from analysis.export.columns import label_of
-from analysis.export.transcripts import flat
+from analysis.export.transcripts import case_of, flat, instead_of_words, told_of
 from store.coding import codes
 from store.models import (
     Attempt,
@@ -73,7 +72,6 @@ class Answer:
     pieces: tuple[Piece, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
     memo: str = ""
-    restricted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +107,7 @@ def reading(session: Session, study: Study, coder: Coder, attempt: Attempt) -> R
     mine = _Mine(session, study, coder, [row[0].id for row in rows])
     script = script_of(session.get_one(PackVersion, attempt.pack_version_id))
     sections: list[Section] = []
-    case: tuple[str, int] | None = None
+    case: ScenarioRef | None = None
     answers: list[Answer] = []
     title, vignette = "", ""
 
@@ -119,17 +117,11 @@ def reading(session: Session, study: Study, coder: Coder, attempt: Attempt) -> R
             answers.clear()
 
     for response, body, restricted in rows:
-        here = (
-            (response.scenario_id, response.scenario_version or 1) if response.scenario_id else None
-        )
+        here = case_of(response)
         if here != case or not (answers or sections):
             close()
             case = here
-            title, vignette = "Closing questions", ""
-            if here is not None:
-                texts, _ = script.scenario(ScenarioRef(*here)).text(attempt.locale)
-                title = texts.title
-                vignette = texts.part(f"vignette.{attempt.role_view}")
+            title, vignette = told_of(script, attempt, here)
         answers.append(_answer(response, body, bool(restricted), mine))
     close()
     person = session.get_one(Participant, attempt.participant_id)
@@ -192,21 +184,10 @@ class _Mine:
 
 
 def _answer(response: Response, body: str | None, restricted: bool, mine: _Mine) -> Answer:
-    if response.erased_at is not None or body is None:
-        said = (
-            "[deleted by the person]" if response.erased_at else label_of(response) or "[skipped]"
-        )
+    instead = instead_of_words(response, body, back=restricted)
+    if instead is not None or body is None:
+        said = instead or ""
         return Answer(response.public_id, response.prompt_text, said, False, response.locale)
-    if restricted:
-        said = "[kept back: it discloses something or tells of distress]"
-        return Answer(
-            response.public_id,
-            response.prompt_text,
-            said,
-            False,
-            response.locale,
-            restricted=True,
-        )
     text, places = flat(body)
     found = [
         (places[coding.start], places[coding.end], coding, code)

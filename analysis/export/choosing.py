@@ -1,7 +1,7 @@
 """Which part of a study's record an export is about."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -15,6 +15,14 @@ from store.models import Attempt, AuditEvent, Consent, Participant, Response, St
 SCENARIO = re.compile(r"[A-Z][A-Z0-9_]{0,19}")
 EXPORTED = "exported"
 """How the record of changes names an export."""
+
+
+type Progress = Callable[[int], None]
+"""Is told how many rows, or interviews, have been written."""
+
+
+def nothing(done: int) -> None:
+    """Progress that nobody looks at."""
 
 
 class ChoiceError(ValueError):

@@ -1,14 +1,13 @@
 """Who gave which answer which code, as one flat table for statistics: 0 and 1."""
 
 import csv
-from collections.abc import Callable
 from typing import TextIO
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from analysis.export.book import book_of
-from analysis.export.choosing import EVERYTHING, Chosen
+from analysis.export.choosing import EVERYTHING, Chosen, Progress, nothing
 from analysis.export.columns import guard
 from analysis.export.log import rows_of
 from store.models import Coding, Response, Study
@@ -30,7 +29,7 @@ def write_code_table(
     study: Study,
     out: TextIO,
     chosen: Chosen = EVERYTHING,
-    progress: Callable[[int], None] = lambda done: None,
+    progress: Progress = nothing,
 ) -> int:
     """Write a row for each current answer in words and each coder of it; how many rows.
 

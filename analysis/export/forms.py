@@ -1,6 +1,6 @@
 """The forms in which a study can be taken along, each by its name."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
@@ -10,7 +10,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from analysis.export.book import as_csv, as_qdc, book_of
-from analysis.export.choosing import Chosen, answers, interviews, of_people
+from analysis.export.choosing import (
+    Chosen,
+    Progress,
+    answers,
+    interviews,
+    nothing,
+    of_people,
+)
 from analysis.export.code_table import write_code_table
 from analysis.export.columns import dictionary_page
 from analysis.export.log import write_csv
@@ -73,8 +80,6 @@ PROFILES = {
 }
 _TABLES = {Form.CSV: write_csv, Form.JSONL: write_jsonl, Form.CODES: write_code_table}
 
-type Progress = Callable[[int], None]
-
 
 def write(
     session: Session,
@@ -82,7 +87,7 @@ def write(
     form: Form,
     place: Path,
     chosen: Chosen,
-    progress: Progress = lambda done: None,
+    progress: Progress = nothing,
 ) -> str:
     """Write a form to a new file (Parquet: into an empty folder); what was written, in words.
 

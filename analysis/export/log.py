@@ -5,13 +5,21 @@ than a small one.
 """
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, TextIO
 
 from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, null, select
 from sqlalchemy.orm import Session, aliased
 
-from analysis.export.choosing import EVERYTHING, Chosen, answers, interviews, newest_consents
+from analysis.export.choosing import (
+    EVERYTHING,
+    Chosen,
+    Progress,
+    answers,
+    interviews,
+    newest_consents,
+    nothing,
+)
 from analysis.export.columns import COLUMNS
 from store.models import (
     Attempt,
@@ -49,7 +57,7 @@ def write_csv(
     study: Study,
     out: TextIO,
     chosen: Chosen = EVERYTHING,
-    progress: Callable[[int], None] = lambda done: None,
+    progress: Progress = nothing,
 ) -> int:
     """Write the log as CSV; returns how many responses.
 

@@ -8,7 +8,7 @@ and why each thing is written as it is: docs/decisions/0011.
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -17,7 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from analysis.export.book import Book, book_of, clean, guid
-from analysis.export.choosing import EVERYTHING, Chosen
+from analysis.export.choosing import EVERYTHING, Chosen, Progress, nothing
 from analysis.export.refi_parts import (
     SOURCE_VARIABLES,
     Case,
@@ -59,7 +59,7 @@ def write_qdpx(
     out: BinaryIO,
     chosen: Chosen = EVERYTHING,
     profile: Profile = Profile.STANDARD,
-    progress: Callable[[int], None] = lambda done: None,
+    progress: Progress = nothing,
 ) -> Exported:
     """Write the project into a seekable file.
 

@@ -15,7 +15,7 @@ import xlsxwriter
 from pyarrow import parquet
 from sqlalchemy.orm import Session
 
-from analysis.export.choosing import EVERYTHING, Chosen
+from analysis.export.choosing import EVERYTHING, Chosen, Progress, nothing
 from analysis.export.columns import COLUMNS, data_dictionary, moment
 from analysis.export.log import rows_of
 from store.models import Study
@@ -39,15 +39,9 @@ SCHEMA = pa.schema(
     ]
 )
 
-type Progress = Callable[[int], None]
-
 
 class TooLargeError(ValueError):
     """The form cannot hold the study; the message says which can."""
-
-
-def nothing(done: int) -> None:
-    """Progress that nobody looks at."""
 
 
 def write_jsonl(

@@ -146,17 +146,15 @@ def _transcript(
         f"{attempt.started_at:%Y-%m-%d}, as {attempt.role_view}, "
         f"{attempt.profession or 'no profession given'}, language {attempt.locale}\n"
     )
-    case: tuple[str, int] | None = None
+    case: ScenarioRef | None = None
     changed = False
     for response, body, restricted in rows:
-        here = (
-            (response.scenario_id, response.scenario_version or 1) if response.scenario_id else None
-        )
+        here = case_of(response)
         if here != case:
             text.add(_heading(script, attempt, here))
             case, changed = here, False
-        if response.step == "twist" and here is not None and not changed:
-            texts, _ = script.scenario(ScenarioRef(*here)).text(attempt.locale)
+        if response.step == "twist" and not changed and here and here in script.scenarios:
+            texts, _ = script.scenarios[here].text(attempt.locale)
             text.add(f"\n{ASSISTANT}: {flat(texts.changed_case)[0]}\n")
             changed = True
         if response.prompt_text:
@@ -169,39 +167,60 @@ def _transcript(
 
 
 def _answer(made: Transcript, text: "_Text", response: Response, body: Any, back: bool) -> None:
-    if response.erased_at is not None:
-        text.add(DELETED)
-    elif response.kind == "skip":
-        text.add(SKIPPED)
-    elif body is None:
-        text.add(label_of(response) or SKIPPED)
-    elif back:
-        text.add(KEPT_BACK)
-        made.kept_back += 1
-    else:
-        words, places = flat(body)
-        start = text.length
-        text.add(words)
-        made.passages[response.id] = Passage(
-            response.id,
-            response.public_id,
-            start,
-            text.length,
-            [start + place for place in places],
-        )
-
-
-def _heading(script: Script, attempt: Attempt, case: tuple[str, int] | None) -> str:
-    if case is None:
-        return "\n== Closing questions ==\n"
-    try:
-        texts, _ = script.scenario(ScenarioRef(*case)).text(attempt.locale)
-    except KeyError:
-        return f"\n== {case[0]}, version {case[1]} ==\n"
-    vignette = flat(texts.part(f"vignette.{attempt.role_view}"))[0]
-    return (
-        f"\n== {texts.title} ({case[0]}, version {case[1]}) ==\n\n{ASSISTANT}: {vignette.strip()}\n"
+    instead = instead_of_words(response, body, back=back)
+    if instead is not None:
+        text.add(instead)
+        made.kept_back += instead == KEPT_BACK
+        return
+    words, places = flat(body)
+    start = text.length
+    text.add(words)
+    made.passages[response.id] = Passage(
+        response.id,
+        response.public_id,
+        start,
+        text.length,
+        [start + place for place in places],
     )
+
+
+def instead_of_words(response: Response, body: str | None, *, back: bool) -> str | None:
+    """What stands for an answer whose words are not shown; None where they are.
+
+    ``back``: its words are restricted, and have not been asked for.
+    """
+    if response.erased_at is not None:
+        return DELETED
+    if response.kind == "skip":
+        return SKIPPED
+    if body is None:
+        return label_of(response) or SKIPPED
+    return KEPT_BACK if back else None
+
+
+def case_of(response: Response) -> ScenarioRef | None:
+    """The case that an answer belongs to; None for the closing questions."""
+    if not response.scenario_id:
+        return None
+    return ScenarioRef(response.scenario_id, response.scenario_version or 1)
+
+
+def told_of(script: Script, attempt: Attempt, case: ScenarioRef | None) -> tuple[str, str]:
+    """A case's title and vignette, as the interview told it; a case that its pack has not is
+    named by its id."""
+    if case is None:
+        return "Closing questions", ""
+    if case not in script.scenarios:
+        return f"{case.id}, version {case.version}", ""
+    texts, _ = script.scenario(case).text(attempt.locale)
+    return texts.title, flat(texts.part(f"vignette.{attempt.role_view}"))[0].strip()
+
+
+def _heading(script: Script, attempt: Attempt, case: ScenarioRef | None) -> str:
+    title, vignette = told_of(script, attempt, case)
+    if not vignette or case is None:
+        return f"\n== {title} ==\n"
+    return f"\n== {title} ({case.id}, version {case.version}) ==\n\n{ASSISTANT}: {vignette}\n"
 
 
 class _Text:

@@ -57,6 +57,7 @@ def read_project(file: BinaryIO) -> Foreign:
             members = _members(archive)
             root = _project(archive, members)
             return _read(archive, members, root)
+    # zipfile's words for a damaged file, a way of packing that it does not know, and a password.
     except (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError, OSError) as error:
         raise ArchiveError(f"this is not a whole .qdpx file: {error}") from error
 

@@ -57,21 +57,16 @@ def bring_home(session: Session, study: Study, foreign: Foreign, now: datetime) 
     lock(session, study.id)
     book = book_of(session, study)
     by_name: dict[str, Code] = {code.name.casefold(): code for code in book.codes.values()}
-    ours = {
-        guid(study.public_id, "coding", name)
-        for name in session.scalars(select(Coding.public_id).where(Coding.study_id == study.id))
-    }
     wanted = {coded.source for coded in foreign.codings}
     texts = {
         made.name: made for made in transcripts(session, study, Chosen()) if made.name in wanted
     }
     unmatched: list[Unmatched] = []
     layers: set[str] = set()
-    seen = set(session.scalars(select(Coding.id).where(Coding.study_id == study.id)))
-    standing = _standing(session, study)
+    here = _Here(session, study)
     imported = known = 0
     for coded in foreign.codings:
-        if coded.guid in ours:
+        if coded.guid in here.guids:
             known += 1
             continue
         found = _match(coded, foreign, texts, by_name)
@@ -79,7 +74,7 @@ def bring_home(session: Session, study: Study, foreign: Foreign, now: datetime) 
             unmatched.append(Unmatched(coded, found))
             continue
         passage, start, end, code = found
-        if (coded.coder, passage.response_id, code.id, start, end) in standing:
+        if (coded.coder, passage.response_id, code.id, start, end) in here.places:
             # Ours, by a program that gives new identifiers.
             known += 1
             continue
@@ -101,22 +96,25 @@ def bring_home(session: Session, study: Study, foreign: Foreign, now: datetime) 
             continue
         layers.add(coder.label)
         # The same file twice changes nothing the second time.
-        imported, known = imported + (made.id not in seen), known + (made.id in seen)
-        seen.add(made.id)
+        imported, known = imported + (made.id not in here.ids), known + (made.id in here.ids)
+        here.ids.add(made.id)
     return Report(imported, known, tuple(sorted(layers)), tuple(unmatched))
 
 
-def _standing(session: Session, study: Study) -> set[tuple[str, int, int, int, int]]:
-    """What has been coded here: coder, answer, code, from where to where."""
-    query = (
-        select(Coder.label, Coding)
-        .join(Coder, Coder.id == Coding.coder_id)
-        .where(Coding.study_id == study.id, Coding.removed_at.is_(None))
-    )
-    return {
-        (label, one.response_id, one.code_id, one.start, one.end)
-        for label, one in session.execute(query)
-    }
+class _Here:
+    """What has been coded here: by identifier in exports, by row, and for what stands by coder,
+    answer, code, and from where to where."""
+
+    def __init__(self, session: Session, study: Study) -> None:
+        self.guids: set[str] = set()
+        self.ids: set[int] = set()
+        self.places: set[tuple[str, int, int, int, int]] = set()
+        query = select(Coder.label, Coding).join(Coder, Coder.id == Coding.coder_id)
+        for label, one in session.execute(query.where(Coding.study_id == study.id)):
+            self.guids.add(guid(study.public_id, "coding", one.public_id))
+            self.ids.add(one.id)
+            if one.removed_at is None:
+                self.places.add((label, one.response_id, one.code_id, one.start, one.end))
 
 
 def _match(

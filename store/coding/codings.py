@@ -3,9 +3,10 @@
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
+from store import consents
 from store.coding import codes
 from store.coding.journal import CodingError, NotFoundError, lock, note
 from store.models import (
@@ -27,17 +28,11 @@ def answer_of(session: Session, study_id: int, public_id: str) -> tuple[Response
     Raises:
         NotFoundError: it is not of this study, was deleted or changed, or its author has left.
     """
-    newest = (
-        select(func.max(Consent.id))
-        .where(Consent.participant_id == Response.participant_id)
-        .correlate(Response)
-        .scalar_subquery()
-    )
     query = (
         select(Response, Words.body)
         .join(Attempt, Attempt.id == Response.attempt_id)
         .join(Words, Words.id == Response.words_id)
-        .join(Consent, and_(Consent.id == newest, Consent.research))
+        .join(Consent, and_(Consent.id == consents.newest_of_response(), Consent.research))
         .where(
             Attempt.study_id == study_id,
             Attempt.keep == "study",

@@ -8,11 +8,11 @@ import pytest
 from analysis.by_course import FROM, compared
 from analysis.compare import Verdict
 from analysis.institution_view import InstitutionView, institution_view
-from store import statements
 from store.db import Database
-from store.models import Attempt, CueShown, Pilot, PilotPlace, Study
-from study.statements import PolicyStatement, Unit
-from tests.analysis.cohort import NOW, Course, World, make_world
+from store.models import Pilot, PilotPlace, Study
+from study.statements import Unit
+from tests.analysis.cohort import Course, World, make_world
+from tests.analysis.pilots import pilot, show
 from web.comparing import compared_by_course
 from worker.counting import count_figures
 
@@ -25,21 +25,7 @@ def world(each_database: Database) -> World:
 def piloted(world: World, courses: int, *, earlier: int = 0) -> Course:
     """Courses of which every other one reads the clearer wording; in ``earlier`` ones some
     people had answered before the pilot began."""
-    with world.database.write() as session:
-        study = session.get_one(Study, world.study_id)
-        rows = [
-            statements.add(
-                session,
-                study.institution_id,
-                PolicyStatement.of("language_polish", name, "prohibited", {"en": text}),
-                "a" * 32,
-            )
-            for name, text in (("A", "No."), ("B", "Never."))
-        ]
-        pilot = statements.start_pilot(
-            session, study.institution_id, "Two", Unit.COURSE, rows, "a" * 32, NOW
-        )
-        ids, pilot_id = [row.id for row in rows], pilot.id
+    pilot_id, wordings = pilot(world, Unit.COURSE)
     for number in range(courses):
         made, wording = Course(world), number % 2
         with world.database.write() as session:
@@ -51,19 +37,8 @@ def piloted(world: World, courses: int, *, earlier: int = 0) -> Course:
         clear = (14 if wording else 8) + number // 2 % 3
         for n in range(24):
             attempt = made.take(1 + n % 5, 4, clarity=5 if n < clear else 1)
-            if number < earlier and n == 0:
-                continue
-            with world.database.write() as session:
-                session.add(
-                    CueShown(
-                        attempt_id=attempt,
-                        scenario_id="S01",
-                        scenario_version=2,
-                        statement_id=ids[wording],
-                        pilot_id=pilot_id,
-                    )
-                )
-                session.get_one(Attempt, attempt).recount = True
+            if number >= earlier or n:
+                show(world, attempt, wordings[wording], pilot_id)
     return made
 
 
@@ -75,9 +50,9 @@ def look(world: World, at: Course) -> InstitutionView:
 
 def test_wordings_are_compared_by_the_courses_that_read_them(world: World) -> None:
     made = piloted(world, 12, earlier=2)
-    (pilot,) = look(world, made).pilots
-    assert pilot.compared == {}
-    found = pilot.by_course[0, 1]
+    (found_pilot,) = look(world, made).pilots
+    assert found_pilot.compared == {}
+    found = found_pilot.by_course[0, 1]
     assert found.courses == (5, 5), "two had begun before"
     # Clear in 9, 10, 8, 9, 10 of 24 people, and in 15, 16, 14, 15, 16.
     expected = statistics.mean((9, 10, 8, 9, 10)) / 24 - statistics.mean((15, 16, 14, 15, 16)) / 24
@@ -92,8 +67,8 @@ def test_wordings_are_compared_by_the_courses_that_read_them(world: World) -> No
 
 def test_too_few_courses_say_nothing(world: World) -> None:
     made = piloted(world, 6)
-    (pilot,) = look(world, made).pilots
-    found = pilot.by_course[0, 1]
+    (found_pilot,) = look(world, made).pilots
+    found = found_pilot.by_course[0, 1]
     assert (found.verdict, found.difference, found.low) == (Verdict.TOO_FEW, None, None)
     assert "too few courses" in compared_by_course("A and B", found).verdict
 
@@ -102,8 +77,8 @@ def test_a_pilot_that_draws_people_is_not_compared_by_courses(world: World) -> N
     made = piloted(world, 2)
     with world.database.write() as session:
         session.get_one(Pilot, 1).unit = "person"
-    (pilot,) = look(world, made).pilots
-    assert pilot.by_course == {}
+    (found_pilot,) = look(world, made).pilots
+    assert found_pilot.by_course == {}
 
 
 def test_the_interval_is_the_published_one() -> None:

@@ -8,13 +8,14 @@ from sqlalchemy import select
 from analysis.class_view import ClassView, UnknownKindError
 from analysis.institution_view import InstitutionView, institution_view
 from analysis.splits import Kinds, Made, renewed
-from store import groups, statements
+from store import groups
 from store.db import Database
-from store.models import Attempt, CueShown, Institution, Release, Study
+from store.models import Attempt, Institution, Release, Study
 from study.state import ScenarioRef
-from study.statements import PolicyStatement, Unit
+from study.statements import Unit
 from study.steps import Step
 from tests.analysis.cohort import NOW, Course, World, make_world, shown
+from tests.analysis.pilots import pilot, show, statement
 from worker.counting import count_figures
 
 CASE = ScenarioRef("S01", 2)
@@ -154,47 +155,22 @@ def test_a_table_that_cannot_be_renewed_goes_with_whoever_left() -> None:
     assert raised["role"]["table"] == {}, "it was made for a lower threshold"
 
 
-def piloted(world: World, made: Course, people: int = 120) -> int:
-    """Two wordings, each read by learners and by some in the educators' view; the pilot's id."""
-    with world.database.write() as session:
-        study = session.get_one(Study, world.study_id)
-        rows = [
-            statements.add(
-                session,
-                study.institution_id,
-                PolicyStatement.of("language_polish", name, "prohibited", {"en": text}),
-                "a" * 32,
-            )
-            for name, text in (("A", "No."), ("B", "Never."))
-        ]
-        pilot = statements.start_pilot(
-            session, study.institution_id, "Two", Unit.PERSON, rows, "a" * 32, NOW
-        )
-        ids, pilot_id = [row.id for row in rows], pilot.id
+def piloted(world: World, made: Course, people: int = 120) -> None:
+    """Two wordings, each read by learners and by some in the educators' view."""
+    pilot_id, wordings = pilot(world, Unit.PERSON)
     for n in range(people):
         wording, view = n % 2, "educator" if n % 10 < 4 else "learner"
         clarity = 1 + (n // 2 + 2 * wording + (n // 10) % 3) % 5
         attempt = made.take(1 + n % 5, 4, clarity=clarity, view=view)
-        with world.database.write() as session:
-            session.add(
-                CueShown(
-                    attempt_id=attempt,
-                    scenario_id="S01",
-                    scenario_version=2,
-                    statement_id=ids[wording],
-                    pilot_id=pilot_id,
-                )
-            )
-            session.get_one(Attempt, attempt).recount = True
-    return pilot_id
+        show(world, attempt, wordings[wording], pilot_id)
 
 
 def test_a_wordings_clarity_by_role(world: World) -> None:
     made = Course(world)
     piloted(world, made)
     view = institution(world, made)
-    (pilot,) = view.pilots
-    for read in pilot.wordings:
+    (found_pilot,) = view.pilots
+    for read in found_pilot.wordings:
         assert read.clarity.people.value == 60
         found = read.by_group["role"]
         assert {group: figure.people.value for group, figure in found.items()} == {
@@ -211,25 +187,11 @@ def test_a_wordings_clarity_by_role(world: World) -> None:
 
 
 def test_a_statement_that_everybody_read_is_the_figure_itself(world: World) -> None:
-    made = mixed(world)
-    with world.database.write() as session:
-        study = session.get_one(Study, world.study_id)
-        row = statements.add(
-            session,
-            study.institution_id,
-            PolicyStatement.of("language_polish", "Rule", "prohibited", {"en": "No."}),
-            "a" * 32,
-        )
-        for attempt in session.scalars(select(Attempt)):
-            session.add(
-                CueShown(
-                    attempt_id=attempt.id,
-                    scenario_id="S01",
-                    scenario_version=2,
-                    statement_id=row.id,
-                )
-            )
-            attempt.recount = True
+    made, rule = mixed(world), statement(world, "Rule", "No.")
+    with world.database.read() as session:
+        attempts = session.scalars(select(Attempt.id)).all()
+    for attempt in attempts:
+        show(world, attempt, rule)
     view = institution(world, made)
     (found,) = view.statements
     assert shown(found.read.clarity.cells) == shown(view.cases[0].learners.clarity.cells)

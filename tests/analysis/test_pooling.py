@@ -14,20 +14,19 @@ from analysis.compare import Verdict
 from analysis.institution_view import InstitutionView, institution_view
 from analysis.renewing import renew_course
 from analysis.tallies import FigureKey, Place, Tallies, entries_at
-from store import statements
 from store.db import Database
 from store.models import (
     Attempt,
     CountedAttempt,
-    CueShown,
     Institution,
     Release,
     Study,
     Tally,
 )
-from study.statements import PolicyStatement, Unit
+from study.statements import Unit
 from study.suppression_totals import PublishedRow, publish_totals
-from tests.analysis.cohort import NOW, Course, World, case, make_world, shown
+from tests.analysis.cohort import Course, World, case, make_world, shown
+from tests.analysis.pilots import pilot, show, statement
 from tests.store.databases import fresh_database
 from worker.counting import count_figures
 
@@ -134,36 +133,13 @@ def test_educators_are_apart_and_compared(world: World) -> None:
     assert case(one.look()).before.people.value == 90, "no course shows educators"
 
 
-def statement(world: World, name: str, text: str, use: str = "language_polish") -> int:
-    with world.database.write() as session:
-        study = session.get_one(Study, world.study_id)
-        made = PolicyStatement.of(use, name, "prohibited", {"en": text})
-        return statements.add(session, study.institution_id, made, "a" * 32).id
-
-
 def test_statements_and_pilots_have_their_own_readers(world: World) -> None:
-    a, b = statement(world, "A", "No."), statement(world, "B", "Never.")
-    with world.database.write() as session:
-        study = session.get_one(Study, world.study_id)
-        rows = [session.get_one(statements.StatementVersion, row) for row in (a, b)]
-        pilot = statements.start_pilot(
-            session, study.institution_id, "Two", Unit.PERSON, rows, "a" * 32, NOW
-        ).id
+    pilot_id, wordings = pilot(world, Unit.PERSON)
     made = Course(world)
     for n in range(120):
         clarity = (1, 2, 1, 3, 2, 4)[n // 2 % 6] if n % 2 else (5, 4, 5, 3, 4, 2)[n // 2 % 6]
         row = made.take(1 + n % 2, 4, 1 + n % 5, clarity=clarity)
-        with world.database.write() as session:
-            session.add(
-                CueShown(
-                    attempt_id=row,
-                    scenario_id="S01",
-                    scenario_version=2,
-                    statement_id=b if n % 2 else a,
-                    pilot_id=pilot,
-                )
-            )
-            session.get_one(Attempt, row).recount = True
+        show(world, row, wordings[n % 2], pilot_id)
     view = look(world, made)
     (found,) = view.pilots
     assert [read.clarity.people.value for read in found.wordings] == [60, 60]
@@ -179,10 +155,7 @@ def test_an_agreement_with_the_status(world: World) -> None:
     made = Course(world)
     for n in range(30):
         row = made.take(1 if n < 12 else 5, 4, 1 if n < 24 else 5, clarity=1 + n % 5)
-        with world.database.write() as session:
-            session.add(
-                CueShown(attempt_id=row, scenario_id="S01", scenario_version=2, statement_id=rule)
-            )
+        show(world, row, rule)
     for n in range(30):
         made.take(1 if n % 2 else 5, 4, 1 if n % 3 else 5, clarity=3)
     view = look(world, made)

@@ -6,11 +6,9 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from lti.roles import Role
 from store.models import Code, Coder, Coding, Response, Words
-from tests.analysis.cohort import Course, World
 from tests.browser.conftest import Browse, Stage, faults
-from tests.worlds import NOW
+from tests.web.research_stage import course_of, researcher
 
 TEXT = "It depends 😀 on who was told.\nAnd on how much of it é was theirs."
 LOOKS: dict[str, dict[str, Any]] = {
@@ -21,21 +19,14 @@ LOOKS: dict[str, dict[str, Any]] = {
 
 @pytest.fixture
 def answer(stage: Stage) -> str:
-    world = stage.site.world
-    course = Course(World(world.database, world.deployment.id, world.study.id), NOW)
+    course = course_of(stage.site)
     return course.write(course.take(2, 4, clarity=3), TEXT, {"grey": "open"})
-
-
-def researcher(stage: Stage, sub: str) -> str:
-    token = stage.site.token(sub, Role.EDUCATOR)
-    stage.site.grant(token, "researcher")
-    return token
 
 
 def opened(browse: Browse, stage: Stage, sub: str, **look: Any) -> Page:
     """The interview, as that coder sees it."""
     page = browse(**look)
-    stage.enter(page, researcher(stage, sub), "/app/coding")
+    stage.enter(page, researcher(stage.site, sub), "/app/coding")
     page.click("table button")
     expect(page.locator("h1")).to_contain_text("Interview of")
     return page
@@ -138,7 +129,7 @@ def test_a_selection_that_is_typed_over_is_forgotten(
 
 def test_without_scripts_a_passage_is_typed(browse: Browse, stage: Stage, answer: str) -> None:
     page = browse(java_script_enabled=False)
-    token = researcher(stage, "one")
+    token = researcher(stage.site, "one")
     stage.enter(page, token, "/app/coding")
     page.click("table button")
     page.fill("input[name=passage]", "who was told.\nAnd".replace("\n", " "))
@@ -174,7 +165,7 @@ def test_the_pages_of_coders(browse: Browse, stage: Stage, answer: str, look: st
     expect(page.locator("h2#split")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     assert faults(page) == []
-    stage.enter(page, researcher(stage, "one"), "/app/research")
+    stage.enter(page, researcher(stage.site, "one"), "/app/research")
     expect(page.locator("h1")).to_have_text("Export")
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     assert faults(page) == []

@@ -19,9 +19,9 @@ from store.models import (
     Words,
 )
 from tests.analysis.cohort import Course
-from tests.analysis.cohort import World as CohortWorld
 from tests.web.conftest import Site
-from tests.worlds import NOW, make_world
+from tests.web.research_stage import course_of, researcher
+from tests.worlds import make_world
 
 PAGE = "/app/coding"
 TEXT = "It depends 😀 on who\r\nwas told, it depends <b>."
@@ -33,21 +33,12 @@ def words(html: str) -> str:
 
 @pytest.fixture
 def course(site: Site) -> Course:
-    world = site.world
-    made = Course(CohortWorld(world.database, world.deployment.id, world.study.id), NOW)
-    made.context_id = world.context.id
-    return made
+    return course_of(site)
 
 
 @pytest.fixture
 def answer(course: Course) -> str:
     return course.write(course.take(4, 2), TEXT, {"grey": "open"})
-
-
-def researcher(site: Site, sub: str = "r") -> str:
-    token = site.token(sub, Role.EDUCATOR)
-    site.grant(token, "researcher")
-    return token
 
 
 def interview_of(site: Site, response: str) -> str:
@@ -278,3 +269,14 @@ def test_a_codes_passages_by_person_and_a_split(site: Site, course: Course, answ
     with site.world.database.read() as session:
         actions = session.scalars(select(AuditEvent.action)).all()
     assert actions.count("passages opened") == 2, "once an hour for each code"
+
+
+def test_a_case_that_its_pack_has_not_is_named_by_its_id(site: Site, answer: str) -> None:
+    with site.world.database.write() as session:
+        row = session.scalars(select(Response).where(Response.public_id == answer)).one()
+        row.scenario_version = 99
+    token = researcher(site)
+    page = site.post(f"{PAGE}/read", token, interview=interview_of(site, answer))
+    assert page.status_code == 200 and "S01, version 99" in page.text
+    exported = site.post("/app/research/export", token, form="qdpx")
+    assert exported.status_code == 200

@@ -6,10 +6,8 @@ from datetime import timedelta
 import pytest
 
 from lti.roles import Role
-from store.models import Context
-from tests.analysis.cohort import Course
-from tests.analysis.cohort import World as CohortWorld
 from tests.web.conftest import Site
+from tests.web.research_stage import course_of
 from tests.worlds import NOW
 from worker.counting import count_figures
 
@@ -22,9 +20,7 @@ def words(html: str) -> str:
 
 def people(site: Site, groups: int = 2) -> None:
     """People of both views in the site's own course, over some months."""
-    world = site.world
-    made = Course(CohortWorld(world.database, world.deployment.id, world.study.id), NOW)
-    made.context_id = world.context.id
+    made = course_of(site)
     made.now = NOW - timedelta(days=31 * groups)
     for _ in range(groups):
         for n in range(26):
@@ -35,7 +31,6 @@ def people(site: Site, groups: int = 2) -> None:
 
 @pytest.fixture
 def teacher(site: Site) -> str:
-    assert site.world.context is not None and isinstance(site.world.context, Context)
     return site.token("teacher", Role.EDUCATOR)
 
 

@@ -15,8 +15,8 @@ from lti.roles import Role
 from store.coding import coders, codes, codings
 from store.models import AuditEvent
 from tests.analysis.cohort import Course
-from tests.analysis.cohort import World as CohortWorld
 from tests.refi.reading import broken_rules
+from tests.web import research_stage
 from tests.web.conftest import Site
 from tests.worlds import NOW, make_world
 
@@ -30,9 +30,7 @@ def words(html: str) -> str:
 
 @pytest.fixture
 def course(site: Site) -> Course:
-    world = site.world
-    made = Course(CohortWorld(world.database, world.deployment.id, world.study.id), NOW)
-    made.context_id = world.context.id
+    world, made = site.world, research_stage.course_of(site)
     answer = made.write(made.take(4, 2), WORDS)
     made.write(made.take(1, 5), "Another person's words.")
     with world.database.write() as session:
@@ -42,11 +40,9 @@ def course(site: Site) -> Course:
     return made
 
 
-@pytest.fixture
-def researcher(site: Site) -> str:
-    token = site.token("r", Role.EDUCATOR)
-    site.grant(token, "researcher")
-    return token
+@pytest.fixture(name="researcher")
+def researchers_session(site: Site) -> str:
+    return research_stage.researcher(site)
 
 
 def logged(site: Site) -> list[str]:
@@ -134,9 +130,7 @@ def test_who_may_and_whose(site: Site, course: Course, researcher: str) -> None:
         assert site.post(PAGE, token).status_code == 403
         assert site.post(EXPORT, token, form="csv").status_code == 403
     beth = Site(site.app, make_world(site.world.database, "beth"), site.bot, site.keyring)
-    other = beth.token("r", Role.EDUCATOR)
-    beth.grant(other, "researcher")
-    assert beth.post(EXPORT, other, form="jsonl").data == b""
+    assert beth.post(EXPORT, research_stage.researcher(beth), form="jsonl").data == b""
 
 
 def test_who_has_left_since_is_said(site: Site, course: Course, researcher: str) -> None:
