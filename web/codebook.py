@@ -14,9 +14,10 @@ from store import audit
 from store.coding import codes, merging
 from store.coding.journal import CodingError
 from store.models import Code, Coder, Coding, Study
-from web.coding import AN_HOUR, ID_LENGTH, LONGEST, Said, Step, begin, take, taught
+from web.coding import AN_HOUR, ID_LENGTH, LONGEST, Said, Step, begin, take
 from web.permissions import Permission
 from web.person import Person, needs
+from web.reading_rights import taught
 from web.services import services
 
 pages = Blueprint("codebook", __name__)

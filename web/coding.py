@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 
 from analysis.coding import listing, reading
 from analysis.export.transcripts import flat
-from store import audit, rosters
+from store import audit
 from store.coding import codes, codings
 from store.coding.coders import coder_of
 from store.coding.journal import CodingError
@@ -24,6 +24,7 @@ from store.models import Attempt, Coder, Study
 from study.codebook import parse_codebook
 from web.permissions import Permission
 from web.person import Person, needs
+from web.reading_rights import taught
 from web.services import services
 
 pages = Blueprint("coding", __name__)
@@ -203,11 +204,6 @@ def _interview(session: Session, person: Person, study: Study) -> Attempt:
     if found is None:
         raise NotFound
     return found
-
-
-def taught(session: Session, person: Person) -> frozenset[int]:
-    """The running courses that the person teaches, and whose words they do not read."""
-    return rosters.taught(session, person.launch.user.id, services().clock())
 
 
 def _passage(session: Session, study: Study, response: str) -> tuple[int, int | None]:

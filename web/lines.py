@@ -5,10 +5,11 @@ from werkzeug.exceptions import NotFound, UnprocessableEntity
 from werkzeug.wrappers import Response
 
 from analysis import lines
-from store import audit, rosters
+from store import audit
 from study.steps import Step
 from web.permissions import Permission
 from web.person import Person, needs
+from web.reading_rights import taught
 from web.services import services
 
 pages = Blueprint("lines", __name__)
@@ -53,8 +54,7 @@ def _page(person: Person) -> Response:
     place = int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 0
     here = services()
     with here.database.write() as session:
-        without = rosters.taught(session, person.launch.user.id, here.clock())
-        found = lines.offered(session, person.study.id, step, place, without)
+        found = lines.offered(session, person.study.id, step, place, taught(session, person))
         subject = f"{step.value}, page {place + 1}, {len(found.lines)} answers"
         audit.note(
             session,

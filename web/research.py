@@ -18,11 +18,12 @@ from analysis.export import choosing, forms
 from analysis.export.book import NoCodesError
 from analysis.export.choosing import ChoiceError, Chosen
 from analysis.export.tables import TooLargeError
-from store import audit, rosters
+from store import audit
 from store.models import Study
 from web.moments import minute
 from web.permissions import Permission
 from web.person import Person, needs
+from web.reading_rights import taught
 from web.services import services
 
 pages = Blueprint("research", __name__)
@@ -63,8 +64,7 @@ def export(person: Person) -> Response:
         try:
             chosen = _chosen(request.form)
             with here.database.read() as session:
-                taught = rosters.taught(session, person.launch.user.id, here.clock())
-                chosen = replace(chosen, without=taught)
+                chosen = replace(chosen, without=taught(session, person))
                 study = session.get_one(Study, person.study.id)
                 if forms.ABOUT[form].folder:
                     place.mkdir()

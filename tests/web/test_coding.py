@@ -172,6 +172,12 @@ def test_nobody_else_reads_and_no_teacher_reads_their_own_course(
     exported = site.post("/app/research/export", token, form="jsonl")
     assert exported.data == b""
     assert "It depends" not in site.post("/app/lines", token).text
+    # Moodle names whoever runs it an instructor of every course that they open.
+    with site.world.database.write() as session:
+        for one in session.scalars(select(AppSession).where(AppSession.lti_user_id == user)):
+            one.administrator = True
+    assert "1 interview" in words(site.post(PAGE, token).text)
+    assert site.post(f"{PAGE}/read", token, interview=interview).status_code == 200
 
 
 def test_another_institutions_interviews_are_not_there(site: Site, answer: str) -> None:
